@@ -1,0 +1,177 @@
+"""The sentences that callers hear, in four languages, as a careful native speaker would say them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+
+from pbxctl.plan.answers import UNKNOWN, Answers, Relation
+from pbxctl.prompts.spoken import spoken_date, spoken_mail, spoken_name, spoken_time, spoken_weekday
+
+
+class PromptKind(StrEnum):
+    """What a prompt says."""
+
+    CLOSED_DOOR = "closed_door"  # we work behind closed doors; when people answer again
+    NEUTRAL = "neutral"  # true at any moment: nobody can take the call now; no day is named
+
+
+@dataclass(frozen=True, slots=True)
+class PromptText:
+    """What is to be said: the kind, and when people answer again."""
+
+    kind: PromptKind
+    answers: Answers
+
+    def __post_init__(self) -> None:
+        # The neutral sentence names no day: whatever the moment, it is one and the same prompt.
+        if self.kind is PromptKind.NEUTRAL:
+            object.__setattr__(self, "answers", UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    """One language's sentences; ``{company}``, ``{mail}``, ``{when}`` stand for words filled in."""
+
+    welcome: str
+    welcome_unnamed: str
+    closed_today: str  # for an answer on another day
+    closed_now: str  # for an answer on the same day, or none that is known
+    mail: str
+    answers: str  # with one of the five below as {when}
+    today: str
+    tomorrow: str
+    within_week: str
+    later: str
+    unknown: str
+    message: str
+    nobody: str
+    next_working_day: str
+    after_tone: str
+
+
+_SENTENCES: Mapping[str, _Sentences] = {
+    "nl": _Sentences(
+        welcome="Welkom bij {company}.",
+        welcome_unnamed="Welkom.",
+        closed_today="Vandaag werken wij achter gesloten deuren, zodat iedereen rustig kan doorwerken.",
+        closed_now="Op dit moment werken wij achter gesloten deuren, zodat iedereen rustig kan doorwerken.",
+        mail="U kunt ons mailen: {mail}.",
+        answers="{when} staan wij u weer te woord.",
+        today="Vandaag vanaf {time}",
+        tomorrow="Morgen, {weekday},",
+        within_week="Op {weekday}",
+        later="Op {date}",
+        unknown="Zodra het kan,",
+        message="Laat gerust een bericht achter na de toon.",
+        nobody="Op dit moment kan niemand uw oproep aannemen.",
+        next_working_day="Op een bericht krijgt u de volgende werkdag antwoord.",
+        after_tone="Spreek uw bericht in na de toon.",
+    ),
+    "fr": _Sentences(
+        welcome="Bienvenue chez {company}.",
+        welcome_unnamed="Bienvenue.",
+        closed_today="Aujourd'hui, nous travaillons à portes fermées, afin que chacun avance au calme.",
+        closed_now="En ce moment, nous travaillons à portes fermées, afin que chacun avance au calme.",
+        mail="Vous pouvez nous écrire par mail : {mail}.",
+        answers="Nous répondrons de nouveau au téléphone {when}.",
+        today="aujourd'hui, à partir {time}",
+        tomorrow="demain, {weekday}",
+        within_week="{weekday}",
+        later="{date}",
+        unknown="dès que possible",
+        message="N'hésitez pas à laisser un message après le bip.",
+        nobody="Personne ne peut prendre votre appel pour le moment.",
+        next_working_day="Si vous laissez un message, vous aurez une réponse le prochain jour ouvrable.",
+        after_tone="Parlez après le bip.",
+    ),
+    "de": _Sentences(
+        welcome="Willkommen bei {company}.",
+        welcome_unnamed="Willkommen.",
+        closed_today="Heute arbeiten wir hinter geschlossenen Türen, damit alle in Ruhe arbeiten können.",
+        closed_now="Zurzeit arbeiten wir hinter geschlossenen Türen, damit alle in Ruhe arbeiten können.",
+        mail="Sie können uns eine Mail schreiben: {mail}.",
+        answers="Am Telefon sind wir {when} wieder für Sie da.",
+        today="heute ab {time}",
+        tomorrow="morgen, {weekday},",
+        within_week="am {weekday}",
+        later="am {date},",
+        unknown="so bald wie möglich",
+        message="Hinterlassen Sie gern eine Nachricht nach dem Signalton.",
+        nobody="Zurzeit kann niemand Ihren Anruf annehmen.",
+        next_working_day="Auf eine Nachricht erhalten Sie am nächsten Arbeitstag eine Antwort.",
+        after_tone="Bitte sprechen Sie nach dem Signalton.",
+    ),
+    "en": _Sentences(
+        welcome="Thank you for calling {company}.",
+        welcome_unnamed="Thank you for calling.",
+        closed_today="Today we are working behind closed doors, so everyone can get their work done.",
+        closed_now="Right now we are working behind closed doors, so everyone can get their work done.",
+        mail="You can email us at: {mail}.",
+        answers="We will be answering the phone again {when}.",
+        today="today, from {time}",
+        tomorrow="tomorrow, {weekday}",
+        within_week="on {weekday}",
+        later="on {date}",
+        unknown="as soon as we can",
+        message="Please feel free to leave a message after the tone.",
+        nobody="Nobody can take your call at the moment.",
+        next_working_day="If you leave a message, you will get an answer on the next working day.",
+        after_tone="Please speak after the tone.",
+    ),
+}
+
+
+def prompt_text(kind: PromptKind, language: str, company: str, mail: str, answers: Answers) -> str:
+    """The whole text of a prompt, ready to be spoken.
+
+    ``company`` and ``mail`` may hold anything: they are only ever words to be said. An address that
+    is empty or too long to be understood is left out; a name with nothing to say in it, too.
+
+    Raises:
+        KeyError: a language that pbxctl has no sentences for (see ``words.LANGUAGES``).
+    """
+    say = _SENTENCES[language]
+    name = spoken_name(company, language)
+    address = spoken_mail(mail, language)
+    welcome = say.welcome.format(company=name) if name else say.welcome_unnamed
+    write_to = say.mail.format(mail=address) if address else ""
+    if kind is PromptKind.NEUTRAL:
+        parts = [welcome, say.nobody, write_to, say.next_working_day, say.after_tone]
+    else:
+        is_today = answers.relation in (Relation.TODAY, Relation.UNKNOWN)
+        closed = say.closed_now if is_today else say.closed_today
+        when = say.answers.format(when=_when(answers, language))
+        parts = [welcome, closed, write_to, when, say.message]
+    return " ".join(part for part in parts if part)
+
+
+def fallback_text(language: str) -> str:
+    """A sentence that is true for any company at any time: the sound that comes with pbxctl."""
+    say = _SENTENCES[language]
+    return f"{say.nobody} {say.next_working_day} {say.after_tone}"
+
+
+def _when(answers: Answers, language: str) -> str:
+    say = _SENTENCES[language]
+    match answers:
+        case Answers(Relation.TODAY, _, _, time() as at):
+            return say.today.format(time=_from_time(at, language))
+        case Answers(Relation.TOMORROW, int() as weekday):
+            return say.tomorrow.format(weekday=spoken_weekday(weekday, language))
+        case Answers(Relation.WITHIN_WEEK, int() as weekday):
+            return say.within_week.format(weekday=spoken_weekday(weekday, language))
+        case Answers(Relation.LATER, _, date() as day):
+            return say.later.format(date=spoken_date(day, language))
+        case _:
+            return say.unknown
+
+
+def _from_time(at: time, language: str) -> str:
+    """The time as it stands after "from"; French joins the two: "à partir d'une heure"."""
+    spoken = spoken_time(at, language)
+    if language != "fr":
+        return spoken
+    return f"d'{spoken}" if spoken.startswith("une ") else f"de {spoken}"
