@@ -9,7 +9,7 @@ from itertools import groupby
 
 from pbxctl.prompts.words import WORDS
 
-# Longer names are cut at a word; a longer address is left out, since a cut one is a wrong one.
+# A longer name is cut at a word; a longer address is left out, since a cut one is a wrong one.
 NAME_LIMIT = 100
 MAIL_LIMIT = 80
 
@@ -41,31 +41,41 @@ def spoken_name(name: str, language: str) -> str:
 
 
 def spoken_mail(mail: str, language: str) -> str:
-    """The address word for word and sign for sign; empty if it is too long to be understood.
+    """The address word for word and sign for sign; empty if it cannot be said right.
+
+    That is: too long to be understood, a sign in it that has no name, or no address at all. A wrong
+    address is worse than none.
 
     >>> spoken_mail("info@peeters.be", "en")
-    'info, at, peeters, dot, b e'
+    'info, at, peeters, dot b e'
     """
     text = "".join(_visible(mail).split()).lower()
-    if len(text) > MAIL_LIMIT:
-        return ""
     signs = WORDS[language].signs
-    domain_starts = text.rfind("@") + 1
-    last_dot = text.rfind(".", domain_starts)
-    spoken: list[str] = []
-    position = 0
+    has_unnamed = any(_kind(sign) == "sign" and sign not in signs for sign in text)
+    if has_unnamed or "@" not in text or len(text) > MAIL_LIMIT:
+        return ""
+    last_dot = text.rfind(".", text.rfind("@"))
+    spoken, pause, position = "", "", 0
     for kind, group in groupby(text, key=_kind):
         run = "".join(group)
-        if kind == "sign":
-            spoken += [signs[sign] for sign in run if sign in signs]
-        elif kind == "digit":
-            # One by one: "1985" is four digits to whoever writes the address down.
-            spoken += [WORDS[language].numbers[unicodedata.digit(sign)] for sign in run]
-        else:
-            is_country = 0 <= last_dot < position and len(run) == 2 and run not in _SHORT_WORDS
-            spoken.append(" ".join(run) if is_country or _is_abbreviation(run) else run)
+        for words in _mail_words(kind, run, language, ends_country=0 <= last_dot < position):
+            spoken += pause + words
+            # Whoever dictates pauses around "at", and otherwise before a sign, not behind it.
+            pause = " " if kind == "sign" and not run.endswith("@") else ", "
         position += len(run)
-    return ", ".join(spoken)
+    return spoken
+
+
+def _mail_words(kind: str, run: str, language: str, *, ends_country: bool) -> list[str]:
+    """How a run of signs, digits or letters is said; ``ends_country``: it is the address's last label."""
+    words = WORDS[language]
+    if kind == "sign":
+        return [words.signs[sign] for sign in run]
+    if kind == "digit":
+        # One by one: "1985" is four digits to whoever writes the address down.
+        return [" ".join(words.numbers[unicodedata.digit(sign)] for sign in run)]
+    is_country = ends_country and len(run) == 2 and run not in _SHORT_WORDS
+    return [" ".join(run) if is_country or _is_abbreviation(run) else run]
 
 
 def spoken_weekday(weekday: int, language: str) -> str:

@@ -53,7 +53,7 @@ _FR_TENS = {20: "vingt", 30: "trente", 40: "quarante", 50: "cinquante"}
 _DE_TENS = {20: "zwanzig", 30: "dreißig", 40: "vierzig", 50: "fünfzig"}
 _EN_TENS = {20: "twenty", 30: "thirty", 40: "forty", 50: "fifty"}
 
-_DE_IRREGULAR_DAYS = {1: "ersten", 3: "dritten", 7: "siebten"}
+_DE_IRREGULAR_DAYS = {1: "ersten", 3: "dritten", 7: "siebten", 8: "achten"}
 _EN_IRREGULAR_ORDINALS = {
     "one": "first",
     "two": "second",
