@@ -1,0 +1,30 @@
+"""Rules and calendars worked out to gap-free windows of time."""
+
+from pbxctl.timeline.rules import (
+    NOTHING_SAID,
+    ORDINARY,
+    ClosedDay,
+    Holiday,
+    Hours,
+    OwnDate,
+    Rules,
+    Rung,
+    Verdict,
+)
+from pbxctl.timeline.windows import Calendar, Stretch, Window, weekly_day
+
+__all__ = [
+    "NOTHING_SAID",
+    "ORDINARY",
+    "Calendar",
+    "ClosedDay",
+    "Holiday",
+    "Hours",
+    "OwnDate",
+    "Rules",
+    "Rung",
+    "Stretch",
+    "Verdict",
+    "Window",
+    "weekly_day",
+]

@@ -1,0 +1,167 @@
+"""The decision: which mode a call meets, and because of which rule. The only implementation of the ladder.
+
+The rendered dialplan is its compiled form; a differential test holds the two together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from pbxctl.decision.facts import Facts
+from pbxctl.numbers import dialled_key
+from pbxctl.plan.answers import Answers
+from pbxctl.plan.model import CallerRule, Part, Plan, Standing, TimelinePlan
+from pbxctl.plan.modes import REFUSED
+from pbxctl.plan.timelines import table_for
+from pbxctl.timeline import ORDINARY
+from pbxctl.timeline.instants import instant
+
+LADDER = ("psap", "blocked", "always_pass", "override", "date", "holiday", "closed_day", "hours", "ordinary")
+"""The rungs in order; the first that speaks wins. Up to ``always_pass`` they ask about the caller."""
+
+CALLER_RUNGS = LADDER[:3]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call from outside: the number dialled and the caller's, both as the trunk spells them."""
+
+    did: str
+    caller: str
+
+
+@dataclass(frozen=True, slots=True)
+class RouteState:
+    """What a route does with a call at a moment.
+
+    ``until`` is the moment another verdict takes over, ``answers_from`` the next moment people
+    answer; both are aware, in the schedule's zone, and None where nothing is known.
+    """
+
+    mode: str
+    rung: str
+    rule: str
+    answers: Answers | None
+    until: datetime | None
+    answers_from: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one call meets. ``passed`` are the rungs above, which had nothing to say."""
+
+    route: str
+    mode: str
+    rung: str
+    rule: str
+    answers: Answers | None
+    passed: tuple[str, ...]
+
+
+def route_state(plan: Plan, route: str, at: datetime, facts: Facts) -> RouteState:
+    """What ``route`` does at ``at`` (aware) with a caller about whom nothing is known."""
+    timeline = plan.timelines[plan.routes[route].schedule]
+    zone = ZoneInfo(timeline.zone)
+    now = int(at.timestamp())
+    standing = _standing_override(plan, route, now, facts)
+    if standing is not None:
+        until = datetime.fromtimestamp(facts.overrides[route].until, zone)
+        return RouteState(standing.mode, standing.rung, standing.rule, None, until, None)
+    standing = timeline_standing(timeline, at, dates_present=facts.dates_present)
+    changes = _changes(timeline, at, zone, dates_present=facts.dates_present)
+    until, answers_from = None, None
+    for start, later in changes:
+        if until is None and (later.mode, later.rung, later.rule) != (
+            standing.mode,
+            standing.rung,
+            standing.rule,
+        ):
+            until = start
+        if standing.mode != ORDINARY and later.mode == ORDINARY:
+            answers_from = start
+        if until is not None and (answers_from is not None or standing.mode == ORDINARY):
+            break
+    return RouteState(standing.mode, standing.rung, standing.rule, standing.answers, until, answers_from)
+
+
+def decide(plan: Plan, call: Call, at: datetime, facts: Facts) -> Decision | None:
+    """What ``call`` meets at ``at`` (aware); None when its number is on no route of ours."""
+    route = plan.route_of(call.did)
+    if route is None:
+        return None
+    now = int(at.timestamp())
+    standing = _about_caller(plan, dialled_key(call.caller), now, facts)
+    if standing is None:
+        standing = _standing_override(plan, route.name, now, facts)
+    if standing is None:
+        timeline = plan.timelines[route.schedule]
+        standing = timeline_standing(timeline, at, dates_present=facts.dates_present)
+    passed = LADDER[: LADDER.index(standing.rung)]
+    return Decision(route.name, standing.mode, standing.rung, standing.rule, standing.answers, passed)
+
+
+def timeline_standing(timeline: TimelinePlan, at: datetime, *, dates_present: bool = True) -> Standing:
+    """What the timeline alone says at ``at``: its dated entry, else the weekly table by the wall clock."""
+    wall = at.astimezone(ZoneInfo(timeline.zone))
+    dated = timeline.dates.get(wall.date()) if dates_present else None
+    if dated is not None:
+        return _in_force(dated, int(at.timestamp()))
+    table = table_for(timeline.weekly, wall.date())
+    return _in_force(table.days[wall.weekday()], wall.hour * 3600 + wall.minute * 60 + wall.second)
+
+
+def _about_caller(plan: Plan, caller: str, now: int, facts: Facts) -> Standing | None:
+    if facts.psap is not None and facts.psap.until > now:
+        return Standing(ORDINARY, "psap", "psap", None)
+    blocked = _listed(plan.blocked, caller)
+    if blocked is not None:
+        return Standing(REFUSED, "blocked", blocked.rule, None)
+    passes = _listed(plan.always_pass, caller)
+    if passes is not None:
+        return Standing(ORDINARY, "always_pass", passes.rule, None)
+    return None
+
+
+def _listed(rules: Iterable[CallerRule], caller: str) -> CallerRule | None:
+    return next((rule for rule in rules if caller in rule.spellings), None)
+
+
+def _standing_override(plan: Plan, route: str, now: int, facts: Facts) -> Standing | None:
+    override = facts.overrides.get(route)
+    if override is None or override.until <= now or override.mode not in plan.routes[route].flows:
+        return None
+    # Nobody knows when people answer again after a person's exception: nothing is promised.
+    return Standing(override.mode, "override", "override", None)
+
+
+def _in_force(parts: tuple[Part, ...], at: int) -> Standing:
+    standing = parts[0].standing
+    for part in parts:
+        if part.start > at:
+            break
+        standing = part.standing
+    return standing
+
+
+def _changes(
+    timeline: TimelinePlan, at: datetime, zone: ZoneInfo, *, dates_present: bool
+) -> Iterator[tuple[datetime, Standing]]:
+    """Every later part in order, for as long as one may matter: the horizon, and a week by the table."""
+    now = int(at.timestamp())
+    first = at.astimezone(zone).date()
+    tables = [table.since for table in timeline.weekly if table.since is not None]
+    last = max([first, *timeline.dates, *tables]) + timedelta(days=16)
+    for ahead in range((last - first).days):
+        day = first + timedelta(days=ahead)
+        dated = timeline.dates.get(day) if dates_present else None
+        parts = dated if dated is not None else table_for(timeline.weekly, day).days[day.weekday()]
+        for part in parts:
+            if dated is not None:
+                start = part.start
+            else:
+                start = instant(datetime.combine(day, time()) + timedelta(seconds=part.start), zone)
+            if start > now:
+                yield datetime.fromtimestamp(start, zone), part.standing

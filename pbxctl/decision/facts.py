@@ -1,0 +1,105 @@
+"""What the PBX's database holds at a moment, as the decision sees it.
+
+Each value is one line of text with a version in front. What cannot be read counts as not
+there: garbage in the database must never move a call. The rendered dialplan tests values
+with the very expressions that stand here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+FACTS_VERSION = 1
+
+MAX_VALUE_BYTES = 255
+"""Longer values are cut by the PBX's database functions."""
+
+OVERRIDE = "1[|][0-9]+[|][a-z_]+[|][0-9]+[|][^|]*[|][^|]*"
+"""``version|seq|mode|until|by|id``: a POSIX extended expression for the whole value."""
+
+PSAP = "1[|][0-9]+[|][0-9]+"
+"""``version|until|extension``: the window that ends last, and the phone that dialled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A timed exception that a person set; ``until`` is an epoch second, exclusive.
+
+    ``mode`` ``none`` is a tombstone: what a resume leaves, so that an older value put again
+    later can be told from a newer one by its lower ``seq``.
+    """
+
+    seq: int
+    mode: str
+    until: int
+    by: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class PsapWindow:
+    """An emergency number was dialled from ``extension``: until ``until`` calls ring through."""
+
+    until: int
+    extension: str
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that the PBX's database holds at a moment.
+
+    ``dates_present`` is False when the dated entries of the plan are gone from it: then the
+    weekly table decides alone.
+    """
+
+    overrides: Mapping[str, Override] = field(default_factory=dict)
+    psap: PsapWindow | None = None
+    dates_present: bool = True
+
+
+NO_FACTS = Facts()
+
+
+def parse_override(value: str) -> Override | None:
+    """Read a database value; None if it is no override that this version understands."""
+    if not re.fullmatch(OVERRIDE, value, re.ASCII):
+        return None
+    _, seq, mode, until, by, id_ = value.split("|")
+    return Override(int(seq), mode, int(until), by, id_)
+
+
+def format_override(override: Override) -> str:
+    """The database value of an override.
+
+    Raises:
+        ValueError: a field holds ``|`` or a line break, or the value is too long.
+    """
+    value = f"1|{override.seq}|{override.mode}|{override.until}|{override.by}|{override.id}"
+    if parse_override(value) != override or len(value.encode()) > MAX_VALUE_BYTES:
+        raise ValueError(f"not an override that the PBX could read back: {value!r}")
+    return value
+
+
+def parse_psap(value: str) -> PsapWindow | None:
+    """Read a database value; None if it is no psap window that this version understands."""
+    if not re.fullmatch(PSAP, value, re.ASCII):
+        return None
+    _, until, extension = value.split("|")
+    return PsapWindow(int(until), extension)
+
+
+def format_psap(window: PsapWindow) -> str:
+    """The database value of a psap window."""
+    return f"1|{window.until}|{window.extension}"
+
+
+def read_facts(values: Mapping[str, str], *, dates_present: bool = True) -> Facts:
+    """The facts in a PBX's database: keys as below the family, such as ``override/main``."""
+    overrides = {
+        key.removeprefix("override/"): override
+        for key, value in values.items()
+        if key.startswith("override/") and (override := parse_override(value)) is not None
+    }
+    return Facts(overrides, parse_psap(values.get("psap", "")), dates_present)

@@ -1,0 +1,184 @@
+"""Where configuration meets timeline: the plan is built here, and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, timedelta
+
+from pbxctl.config import LoadedConfig
+from pbxctl.config.models import AnsweringService, Config, Route, Schedule
+from pbxctl.numbers import spellings
+from pbxctl.plan.flow import Dial, Flow
+from pbxctl.plan.model import PLAN_VERSION, CallerRule, Company, Did, Plan, RoutePlan, RuleNote
+from pbxctl.plan.modes import (
+    answering_service_flow,
+    ordinary_flow,
+    refused_flow,
+    service_exits,
+    voicemail_flow,
+)
+from pbxctl.plan.timelines import build_timeline
+from pbxctl.timeline import ClosedDay, Holiday, Hours, OwnDate, Rules
+from pbxctl.timeline.holidays import public_holidays
+
+HORIZON_DAYS = 400
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+def build_plan(loaded: LoadedConfig, first_day: date, horizon_days: int = HORIZON_DAYS) -> Plan:
+    """Work out a configuration for ``horizon_days`` local days from ``first_day`` on."""
+    config = loaded.config
+    notes = _Notes(loaded)
+    timelines = {
+        name: build_timeline(
+            name,
+            _rules(name, schedule, config.company.timezone, first_day, horizon_days, notes),
+            first_day,
+            horizon_days,
+        )
+        for name, schedule in config.schedules.items()
+    }
+    return Plan(
+        version=PLAN_VERSION,
+        instance=config.pbx.instance,
+        first_day=first_day,
+        horizon_days=horizon_days,
+        company=Company(
+            config.company.name, config.company.mail, config.company.country, tuple(config.company.languages)
+        ),
+        routes={name: _route(name, route, config, notes) for name, route in config.routes.items()},
+        timelines=timelines,
+        always_pass=_callers(config, config.callers.always_pass, "always_pass", notes),
+        blocked=_callers(config, config.callers.blocked, "blocked", notes),
+        never_close=tuple(_did(number, config) for number in config.never_close),
+        refused=refused_flow(),
+        rules=notes.rules,
+    )
+
+
+class _Notes:
+    """Collects where each rule was written and what to call it."""
+
+    def __init__(self, loaded: LoadedConfig) -> None:
+        self._origins = loaded.origins
+        self.rules: dict[str, RuleNote] = {}
+
+    def note(self, label: str, *path: str | int) -> str:
+        origin = self._origins.of(*path)
+        key = ".".join(str(part) for part in path)
+        self.rules[key] = RuleNote(origin, label)
+        return key
+
+
+def _rules(
+    name: str, schedule: Schedule, zone: str, first_day: date, horizon_days: int, notes: _Notes
+) -> Rules:
+    where = ("schedules", name)
+    closed_day, hours, dates = None, None, []
+    if schedule.closed_day is not None:
+        day = schedule.closed_day
+        label = f"behind closed doors on {WEEKDAYS[day.weekday - 1]}, since {day.since}"
+        closed_day = ClosedDay(day.weekday, day.since, day.mode, notes.note(label, *where, "closed_day"))
+    if schedule.hours is not None:
+        rule = notes.note("outside office hours", *where, "hours")
+        hours = Hours(schedule.hours.spans, schedule.hours.outside, rule)
+    for index, own in enumerate(schedule.dates):
+        label = own.reason or ("ordinary day" if own.ordinary_day else "own date")
+        rule = notes.note(label, *where, "dates", index)
+        dates.append(OwnDate(own.start, own.end, None if own.ordinary_day else own.mode, rule))
+    return Rules(
+        zone=zone,
+        closed_day=closed_day,
+        hours=hours,
+        holidays=_holidays(name, schedule, first_day, horizon_days, notes),
+        dates=tuple(dates),
+    )
+
+
+def _holidays(
+    name: str, schedule: Schedule, first_day: date, horizon_days: int, notes: _Notes
+) -> tuple[Holiday, ...]:
+    """The holidays of every region, from the first year of the plan to the one after its last."""
+    if schedule.holidays is None:
+        return ()
+    rule = notes.note("public holiday", "schedules", name, "holidays")
+    last_day = first_day + timedelta(days=horizon_days + 31)
+    found: dict[date, Holiday] = {}
+    for region in schedule.holidays.regions:
+        for year in range(first_day.year, last_day.year + 1):
+            for day, title in public_holidays(region, year):
+                found.setdefault(day, Holiday(day, title, schedule.holidays.mode, rule))
+    return tuple(found[day] for day in sorted(found))
+
+
+def _route(name: str, route: Route, config: Config, notes: _Notes) -> RoutePlan:
+    flows: list[Flow] = [ordinary_flow(route.ordinary, route.mailbox)]
+    if route.mailbox is not None:
+        flows.append(voicemail_flow(route.mailbox))
+        if route.answering_service is not None and config.pbx.dial_out is not None:
+            dial = _service(route, route.answering_service, config)
+            flows.append(answering_service_flow(dial, route.mailbox))
+    return RoutePlan(
+        name=name,
+        rule=notes.note(f"route {name}", "routes", name),
+        dids=tuple(_did(number, config) for number in route.dids),
+        schedule=route.schedule,
+        ordinary=route.ordinary,
+        language=route.language or config.company.languages[0],
+        flows={flow.mode: flow for flow in flows},
+    )
+
+
+def _service(route: Route, service: AnsweringService, config: Config) -> Dial:
+    if config.pbx.dial_out is None:
+        raise ValueError("the configuration was not checked: an answering service needs pbx.dial_out")
+    country = config.company.country
+    ours = (spelling for number in route.dids for spelling in spellings(number, country))
+    return Dial(
+        name="service",
+        context=config.pbx.dial_out.context,
+        numbers=_ways_to_dial(service.number, country),
+        shown=route.dids[0] if config.pbx.dial_out.caller_id == "own" else None,
+        loop=tuple(sorted({*spellings(service.number, country), *ours})),
+        ring_s=service.ring,
+        max_calls=service.max_calls,
+        exits=service_exits(),
+    )
+
+
+def _ways_to_dial(number: str, country: str) -> tuple[str, ...]:
+    """National or international as people of that country dial it first, then ``+``, then the rest.
+
+    An outbound context is sure to know what the company's own phones dial; which other
+    spellings it takes differs from PBX to PBX.
+    """
+    ways = spellings(number, country)
+
+    def rank(way: str) -> tuple[int, str]:
+        if way.startswith("+"):
+            return (2, way)
+        if way.startswith(("00", "011")):
+            return (1, way)
+        return (0 if way.startswith("0") else 3, way)
+
+    return tuple(sorted(ways, key=rank))
+
+
+def _did(number: str, config: Config) -> Did:
+    return Did(number, spellings(number, config.company.country))
+
+
+def _callers(config: Config, numbers: Iterable[str], which: str, notes: _Notes) -> tuple[CallerRule, ...]:
+    labels: dict[str, Callable[[str], str]] = {
+        "always_pass": lambda number: f"{number} always passes",
+        "blocked": lambda number: f"{number} is blocked",
+    }
+    return tuple(
+        CallerRule(
+            number,
+            spellings(number, config.company.country),
+            notes.note(labels[which](number), "callers", which, index),
+        )
+        for index, number in enumerate(numbers)
+    )

@@ -1,0 +1,177 @@
+"""Flows: what a mode does with a call, as named steps with named exits.
+
+A flow is data. ``render`` turns each step into dialplan, ``simulate`` walks it, tests read
+it; none of them knows an order of steps of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal
+
+
+class Sound(StrEnum):
+    """Which sound a ``Play`` step plays."""
+
+    PROMPT = "prompt"  # the prompt that the decision named
+    NEUTRAL = "neutral"  # our own plain recording, true at any time for any company
+    BUILT_IN = "built_in"  # sentences that every Asterisk brings along
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """Answer if need be and play a sound. Exits: ``done``, ``failed`` (the caller heard nothing)."""
+
+    name: str
+    sound: Sound
+    exits: Mapping[str, str]
+    kind: Literal["play"] = "play"
+
+
+@dataclass(frozen=True, slots=True)
+class Collect:
+    """Wait ``timeout_s`` for one key. Exits: each key listed, ``none`` (nothing, or another key)."""
+
+    name: str
+    timeout_s: int
+    exits: Mapping[str, str]
+    kind: Literal["collect"] = "collect"
+
+
+@dataclass(frozen=True, slots=True)
+class Dial:
+    """Forward the call to an outside number, ringing ``ring_s`` at most, ``max_calls`` at once.
+
+    ``numbers`` are the ways to dial it, in the order they are tried in ``context``; ``loop`` are
+    the spellings by which a diversion back to us is recognised. ``shown`` is the caller's number
+    that the far end sees, None for the caller's own.
+
+    Exits: ``answered`` (the talk is over), ``busy``, ``silent``, ``unreachable``, ``capped``
+    (too many forwards already), ``looped`` (the call comes from where it would go).
+    """
+
+    name: str
+    context: str
+    numbers: tuple[str, ...]
+    shown: str | None
+    loop: tuple[str, ...]
+    ring_s: int
+    max_calls: int
+    exits: Mapping[str, str]
+    kind: Literal["dial"] = "dial"
+
+
+@dataclass(frozen=True, slots=True)
+class Voicemail:
+    """Take a message in a mailbox of the PBX. Exits: ``done``, ``failed`` (no message was possible)."""
+
+    name: str
+    mailbox: str
+    exits: Mapping[str, str]
+    kind: Literal["voicemail"] = "voicemail"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Record the caller to a plain file, ``max_s`` at most. Exits: ``done``, ``failed``."""
+
+    name: str
+    max_s: int
+    exits: Mapping[str, str]
+    kind: Literal["record"] = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """Hand the call to the PBX's own dialplan, as if pbxctl were not there.
+
+    Exits: ``missing`` (that context does not know the number).
+    """
+
+    name: str
+    context: str
+    exits: Mapping[str, str]
+    kind: Literal["handover"] = "handover"
+
+
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    """End the call; ``cause`` is a Q.850 cause."""
+
+    name: str
+    cause: int = 16
+    exits: Mapping[str, str] = field(default_factory=dict)
+    kind: Literal["hangup"] = "hangup"
+
+
+Step = Play | Collect | Dial | Voicemail | Record | Handover | Hangup
+
+EXITS: Mapping[str, tuple[str, ...]] = {
+    "play": ("done", "failed"),
+    "collect": ("none",),
+    "dial": ("answered", "busy", "silent", "unreachable", "capped", "looped"),
+    "voicemail": ("done", "failed"),
+    "record": ("done", "failed"),
+    "handover": ("missing",),
+    "hangup": (),
+}
+"""The exits that a step of each kind must have wired; ``collect`` has its keys beside them."""
+
+KEYS = tuple("0123456789*")
+"""``#`` is not among them: it ends an input on every PBX."""
+
+_STEP_NAME = re.compile(r"[a-z][a-z0-9_]{2,30}")
+"""A step's name becomes an extension: one or two letters, and ``fax``, mean something to Asterisk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """The steps of one mode on one route; the first is where a call enters.
+
+    Raises:
+        ValueError: two steps of one name, an exit to nowhere, an exit that the kind does not
+            have or lacks, or a circle (a caller would be led round for ever).
+    """
+
+    mode: str
+    steps: tuple[Step, ...]
+
+    def __post_init__(self) -> None:
+        by_name = {step.name: step for step in self.steps}
+        if not self.steps or len(by_name) != len(self.steps):
+            raise ValueError(f"flow {self.mode}: steps must be there and have names of their own")
+        for step in self.steps:
+            if not _STEP_NAME.fullmatch(step.name) or step.name == "fax":
+                raise ValueError(f"flow {self.mode}: {step.name!r} is no name for a step")
+            keys = set(step.exits) - set(EXITS[step.kind])
+            allowed = keys <= set(KEYS) if step.kind == "collect" else not keys
+            if not allowed or not set(EXITS[step.kind]) <= set(step.exits):
+                raise ValueError(f"flow {self.mode}: step {step.name} has the exits {sorted(step.exits)}")
+            if not set(step.exits.values()) <= set(by_name):
+                raise ValueError(f"flow {self.mode}: step {step.name} leads to a step that is not there")
+        _refuse_circles(self.mode, by_name)
+
+    def step(self, name: str) -> Step:
+        """The step of that name (``KeyError`` if there is none)."""
+        for step in self.steps:
+            if step.name == name:
+                return step
+        raise KeyError(name)
+
+
+def _refuse_circles(mode: str, by_name: Mapping[str, Step]) -> None:
+    finished: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> None:
+        if name in path:
+            raise ValueError(f"flow {mode}: the steps {' > '.join((*path, name))} go round for ever")
+        if name not in finished:
+            for after in sorted(set(by_name[name].exits.values())):
+                visit(after, (*path, name))
+            finished.add(name)
+
+    for name in by_name:
+        visit(name, ())

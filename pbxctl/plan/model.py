@@ -1,0 +1,139 @@
+"""The plan: the whole configuration worked out. What renderers compile and the simulator interprets.
+
+It names no PBX and holds no secret. Numbers are text, moments are epoch seconds, days are
+local dates of the zone beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from pbxctl.origin import Origin
+from pbxctl.plan.answers import Answers
+from pbxctl.plan.flow import Flow
+from pbxctl.timeline import Window
+
+PLAN_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What stands in force in a stretch of time: mode, rung, rule, and when people answer again.
+
+    ``answers`` is None where the route is ordinary: there is nothing to announce.
+    """
+
+    mode: str
+    rung: str
+    rule: str
+    answers: Answers | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a day: from ``start`` on this stands, up to the next part."""
+
+    start: int
+    standing: Standing
+
+
+@dataclass(frozen=True, slots=True)
+class WeeklyTable:
+    """The week by the weekly rules alone, in force from ``since`` on (None: from ever).
+
+    ``days`` are seven, Monday first; a part's ``start`` is a second of the *wall clock*, since
+    it is for days that nobody has worked out: beyond the horizon, or with the database lost.
+    """
+
+    since: date | None
+    days: tuple[tuple[Part, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimelinePlan:
+    """One schedule worked out: weekly tables, and the dates that differ from them.
+
+    In ``dates`` a part's ``start`` is an *instant* (epoch seconds), so that a wall-clock time
+    that comes twice is no riddle. ``windows`` is the same period, joined, for people to read.
+    """
+
+    schedule: str
+    zone: str
+    weekly: tuple[WeeklyTable, ...]
+    dates: Mapping[date, tuple[Part, ...]]
+    windows: tuple[Window, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Did:
+    """A number that callers dial, with every way a trunk may spell it."""
+
+    number: str
+    spellings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoutePlan:
+    """One inbound route: its DIDs, its schedule, and its flow for each mode it can be in."""
+
+    name: str
+    rule: str
+    dids: tuple[Did, ...]
+    schedule: str
+    ordinary: str
+    language: str
+    flows: Mapping[str, Flow]
+
+
+@dataclass(frozen=True, slots=True)
+class CallerRule:
+    """A caller who is on a list, with every spelling of the number and the list's entry."""
+
+    number: str
+    spellings: tuple[str, ...]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class RuleNote:
+    """Where a rule was written, and what to call it towards a person."""
+
+    origin: Origin
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What prompts say of the company."""
+
+    name: str
+    mail: str
+    country: str
+    languages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole configuration worked out for ``horizon_days`` local days from ``first_day`` on."""
+
+    version: int
+    instance: str
+    first_day: date
+    horizon_days: int
+    company: Company
+    routes: Mapping[str, RoutePlan]
+    timelines: Mapping[str, TimelinePlan]
+    always_pass: tuple[CallerRule, ...]
+    blocked: tuple[CallerRule, ...]
+    never_close: tuple[Did, ...]
+    refused: Flow
+    rules: Mapping[str, RuleNote]
+
+    def route_of(self, did: str) -> RoutePlan | None:
+        """The route that ``did``, in any spelling of a trunk's, belongs to."""
+        for route in self.routes.values():
+            if any(did in entry.spellings for entry in route.dids):
+                return route
+        return None

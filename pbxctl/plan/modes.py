@@ -1,0 +1,62 @@
+"""The flows of the modes that pbxctl brings along."""
+
+from __future__ import annotations
+
+from pbxctl.plan.flow import Dial, Flow, Handover, Hangup, Play, Record, Sound, Step, Voicemail
+from pbxctl.timeline import ORDINARY
+
+VOICEMAIL = "voicemail"
+ANSWERING_SERVICE = "answering_service"
+REFUSED = "refused"
+"""Not a mode of a route: what a blocked caller meets."""
+
+CALL_REJECTED = 21
+"""Q.850 cause 21; a SIP trunk sees 603 or 403."""
+
+RECORD_MAX_S = 180
+
+
+def ordinary_flow(context: str, mailbox: str | None) -> Flow:
+    """The PBX's own dialplan; should it not know the number, the caller is still told something true."""
+    return Flow(ORDINARY, (Handover("ordinary", context, {"missing": "neutral"}), *_neutral_on(mailbox)))
+
+
+def voicemail_flow(mailbox: str) -> Flow:
+    """The closed-door prompt, then voicemail; whatever is missing, the next best thing."""
+    return Flow(VOICEMAIL, _prompt_on(mailbox))
+
+
+def answering_service_flow(dial: Dial, mailbox: str) -> Flow:
+    """Ring the answering service; when nobody there takes the call, go on as ``voicemail`` does."""
+    return Flow(ANSWERING_SERVICE, (dial, *_prompt_on(mailbox)))
+
+
+def service_exits() -> dict[str, str]:
+    """Where the answering service's ``Dial`` step leads."""
+    fallen_back = ("busy", "silent", "unreachable", "capped", "looped")
+    return {"answered": "end", **dict.fromkeys(fallen_back, "prompt")}
+
+
+def refused_flow() -> Flow:
+    """A blocked caller is refused before the call is answered, so that it costs nobody anything."""
+    return Flow(REFUSED, (Hangup("refuse", CALL_REJECTED),))
+
+
+def _prompt_on(mailbox: str | None) -> tuple[Step, ...]:
+    after = _after_sounds(mailbox)
+    return (Play("prompt", Sound.PROMPT, {"done": after, "failed": "neutral"}), *_neutral_on(mailbox))
+
+
+def _neutral_on(mailbox: str | None) -> tuple[Step, ...]:
+    after = _after_sounds(mailbox)
+    sounds = (
+        Play("neutral", Sound.NEUTRAL, {"done": after, "failed": "built_in"}),
+        Play("built_in", Sound.BUILT_IN, {"done": after, "failed": after}),
+    )
+    take = () if mailbox is None else (Voicemail("message", mailbox, {"done": "end", "failed": "recording"}),)
+    record = Record("recording", RECORD_MAX_S, {"done": "end", "failed": "end"})
+    return (*sounds, *take, record, Hangup("end"))
+
+
+def _after_sounds(mailbox: str | None) -> str:
+    return "recording" if mailbox is None else "message"

@@ -1,0 +1,278 @@
+"""A plan as Asterisk dialplan and database entries."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import DictLoader, Environment, StrictUndefined, TemplateNotFound
+from markupsafe import Markup
+
+from pbxctl.decision.decide import LADDER
+from pbxctl.decision.facts import OVERRIDE, PSAP
+from pbxctl.errors import InputWrong
+from pbxctl.plan.flow import Dial, Flow
+from pbxctl.plan.model import CallerRule, Part, Plan, RoutePlan, Standing, TimelinePlan
+from pbxctl.plan.modes import REFUSED
+from pbxctl.prompts.catalogue import Catalogue
+from pbxctl.prompts.needed import catalogue_of, needed_prompts, neutral_prompt, prompt_of
+from pbxctl.render.entries import DAY, STANDING, date_entries, format_standing
+from pbxctl.render.landing import comment, word
+from pbxctl.render.rendering import Entry, Rendering
+from pbxctl.timeline import ORDINARY
+
+TIMELINE_RUNG = "timeline"
+"""In the dialplan, the rungs that the calendar fills are one look-up: they were compiled together."""
+
+_SET_ON_ENTRY = frozenset({"PBXCTL_DID", "PBXCTL_MOMENT", "PBXCTL_NOW"})
+_VARIABLE = re.compile(r"\bPBXCTL_[A-Z_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class AsteriskSettings:
+    """Where things lie on that PBX. ``rehearsal`` adds the context whose callers name their moment."""
+
+    sounds: str = "/var/lib/asterisk/sounds/pbxctl"
+    recordings: str = "/var/spool/asterisk/pbxctl"
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True)
+class _Asterisk:
+    """One rendering under way."""
+
+    plan: Plan
+    settings: AsteriskSettings
+    environment: Environment
+    catalogue: Catalogue = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "catalogue", catalogue_of(self.plan))
+
+    @property
+    def prefix(self) -> str:
+        return prefix_of(self.plan)
+
+    def stem_of(self, standing: Standing) -> str:
+        prompt = prompt_of(self.catalogue, standing)
+        return "" if prompt is None else prompt.stem
+
+    def text_of(self, standing: Standing) -> str:
+        return format_standing(standing, self.stem_of(standing))
+
+    def generation(self, generation: str) -> str:
+        """The code of one generation, under the name given."""
+        here = f"{self.prefix}-{generation}"
+        rungs = _dialplan_rungs()
+        return self._render(
+            "generation.conf.j2",
+            prefix=self.prefix,
+            generation=generation,
+            here=here,
+            routes=[self._route(route) for route in self.plan.routes.values()],
+            rungs=[
+                {"name": name, "next": after}
+                for name, after in zip(rungs, [*rungs[1:], "standing"], strict=True)
+            ],
+            refused=self.plan.refused,
+            expressions={name: Markup(text) for name, text in _EXPRESSIONS.items()},  # noqa: S704 - ours
+            standings={
+                "psap": self.text_of(Standing(ORDINARY, "psap", "psap", None)),
+                "override_ordinary": self.text_of(Standing(ORDINARY, "override", "override", None)),
+            },
+            neutral_stem=neutral_prompt(self.catalogue).stem,
+            caller_lists=[
+                self._caller_list("blocked", REFUSED, self.plan.blocked),
+                self._caller_list("always_pass", ORDINARY, self.plan.always_pass),
+            ],
+            weeks=[self._week(timeline) for timeline in self.plan.timelines.values()],
+            flows=[self._refused(here), *self._flows(here)],
+            legs=list(self._legs(here)),
+            sounds=self.settings.sounds,
+            recordings=self.settings.recordings,
+        )
+
+    def entry(self, generation: str, revision: str, code: str) -> str:
+        """The file with the contexts whose names never change."""
+        return self._render(
+            "entry.conf.j2",
+            prefix=self.prefix,
+            revision=revision,
+            generation_prefix=f"{self.prefix}-{generation}",
+            routes=[self._route(route) for route in self.plan.routes.values()],
+            rehearsal=self.settings.rehearsal,
+            variables=sorted(set(_VARIABLE.findall(code)) - _SET_ON_ENTRY),
+        )
+
+    def entries(self, revision: str) -> tuple[Entry, ...]:
+        return tuple(
+            entry
+            for timeline in self.plan.timelines.values()
+            for entry in date_entries(self.prefix, revision, timeline, self.stem_of)
+        )
+
+    def _render(self, template: str, **view: Any) -> str:
+        try:
+            return self.environment.get_template(template).render(view)
+        except TemplateNotFound as error:
+            raise InputWrong(
+                f"the dialplan template {error.name} is missing; install pbxctl again"
+            ) from error
+
+    def _route(self, route: RoutePlan) -> dict[str, Any]:
+        return {
+            "name": route.name,
+            "schedule": route.schedule,
+            "zone": self.plan.timelines[route.schedule].zone,
+            "language": route.language,
+            "ordinary": route.ordinary,
+            "spellings": sorted({spelling for did in route.dids for spelling in did.spellings}),
+        }
+
+    def _caller_list(self, rung: str, mode: str, rules: tuple[CallerRule, ...]) -> dict[str, Any]:
+        return {
+            "rung": rung,
+            "entries": [
+                {
+                    "number": rule.number,
+                    "rule": rule.rule,
+                    "spellings": rule.spellings,
+                    "standing": self.text_of(Standing(mode, rung, rule.rule, None)),
+                }
+                for rule in rules
+            ],
+        }
+
+    def _week(self, timeline: TimelinePlan) -> dict[str, Any]:
+        return {
+            "schedule": timeline.schedule,
+            "tables": [
+                {
+                    "name": f"t{index}",
+                    "since": None if table.since is None else f"{table.since:%Y%m%d}",
+                    "days": [self._weekday(weekday, parts) for weekday, parts in enumerate(table.days, 1)],
+                }
+                for index, table in enumerate(timeline.weekly)
+            ],
+        }
+
+    def _weekday(self, weekday: int, parts: tuple[Part, ...]) -> dict[str, Any]:
+        return {
+            "weekday": weekday,
+            "first": self.text_of(parts[0].standing),
+            "later": [
+                {"clock": _clock(part.start), "standing": self.text_of(part.standing)} for part in parts[1:]
+            ],
+        }
+
+    def _refused(self, here: str) -> dict[str, Any]:
+        flow = self.plan.refused
+        return {"context": f"{here}-{flow.mode}", "mode": flow.mode, "steps": flow.steps, "ordinary": None}
+
+    def _flows(self, here: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "context": f"{here}-flow-{flow.mode}-{route.name}",
+                "mode": flow.mode,
+                "steps": flow.steps,
+                "ordinary": route.ordinary,
+                "group": f"{flow.mode}-{route.name}",
+                "leg": _leg_context(here, route, flow),
+            }
+            for route in self.plan.routes.values()
+            for flow in route.flows.values()
+        ]
+
+    def _legs(self, here: str) -> list[dict[str, Any]]:
+        return [
+            {
+                "context": _leg_context(here, route, flow),
+                "route": route.name,
+                "out": step.context,
+                "numbers": step.numbers,
+                "shown": step.shown,
+            }
+            for route in self.plan.routes.values()
+            for flow in route.flows.values()
+            for step in flow.steps
+            if isinstance(step, Dial)
+        ]
+
+
+_EXPRESSIONS = {"psap": PSAP, "override": OVERRIDE, "day": DAY, "standing": STANDING}
+
+
+def render_asterisk(plan: Plan, templates: Mapping[str, str], settings: AsteriskSettings) -> Rendering:
+    """Render a plan; the same plan, templates and settings give the same bytes.
+
+    ``templates`` are the texts of ``dialplans/asterisk/``, by their path below it; an
+    administrator's own in place of any of them.
+
+    Raises:
+        InputWrong: a value cannot stand in a dialplan, or a template is missing or wrong.
+    """
+    asterisk = _Asterisk(plan, settings, _environment(templates))
+    # The name of the code is a digest of the code, in which the name stands: so it is rendered twice.
+    draft = asterisk.generation("0" * 8)
+    generation = _digest(draft)[:8]
+    code = asterisk.generation(generation)
+    stems = tuple(prompt.stem for prompt in needed_prompts(plan, asterisk.catalogue))
+    dates = asterisk.entries("0" * 12)
+    revision = _digest(json.dumps([generation, [[e.key, e.value] for e in dates], stems]))[:12]
+    prefix = asterisk.prefix
+    return Rendering(
+        generation=generation,
+        revision=revision,
+        files={
+            f"{prefix}.conf": asterisk.entry(generation, revision, code),
+            f"{prefix}-{generation}.conf": code,
+        },
+        entries=asterisk.entries(revision),
+        pointer=Entry(prefix, "current", f"1|{generation}|{revision}"),
+        prompts=stems,
+    )
+
+
+def prefix_of(plan: Plan) -> str:
+    """What every context and the database family of this plan begin with."""
+    return f"pbxctl-{plan.instance}" if plan.instance else "pbxctl"
+
+
+def _environment(templates: Mapping[str, str]) -> Environment:
+    environment = Environment(
+        loader=DictLoader(dict(templates)),
+        undefined=StrictUndefined,
+        autoescape=True,
+        finalize=word,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    del environment.filters["safe"]  # the one way round the gate
+    environment.filters["comment"] = comment
+    return environment
+
+
+def _dialplan_rungs() -> list[str]:
+    rungs: list[str] = []
+    for rung in LADDER:
+        name = rung if rung in ("psap", "blocked", "always_pass", "override") else TIMELINE_RUNG
+        if name not in rungs:
+            rungs.append(name)
+    return rungs
+
+
+def _leg_context(here: str, route: RoutePlan, flow: Flow) -> str:
+    return f"{here}-leg-{flow.mode}-{route.name}"
+
+
+def _clock(second: int) -> str:
+    return f"{second // 3600:02}{second // 60 % 60:02}{second % 60:02}"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

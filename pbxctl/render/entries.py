@@ -1,0 +1,42 @@
+"""The dates as database entries, version 1.
+
+``REVISION/day/SCHEDULE/YYYYMMDD`` is ``1&EPOCH:WINDOW&EPOCH:WINDOW…``, the parts of that day in
+order; ``REVISION/window/SCHEDULE/WINDOW`` is ``1|MODE|RUNG|RULE|PROMPT``, what stands in such a part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from pbxctl.plan.model import Standing, TimelinePlan
+from pbxctl.render.landing import entry
+from pbxctl.render.rendering import Entry
+
+ENTRIES_VERSION = 1
+
+DAY = "1(&[0-9]+:w[0-9]+)+"
+STANDING = "1[|][a-z_]+[|][a-z_]+[|][a-zA-Z0-9_.-]+[|][0-9a-f]*"
+"""POSIX extended expressions for whole values, as the dialplan tests them before it believes one."""
+
+StemOf = Callable[[Standing], str]
+
+
+def format_standing(standing: Standing, stem: str) -> str:
+    """``1|MODE|RUNG|RULE|PROMPT``, in the database and in the code alike."""
+    return entry(f"1|{standing.mode}|{standing.rung}|{standing.rule}|{stem}")
+
+
+def date_entries(family: str, revision: str, timeline: TimelinePlan, stem_of: StemOf) -> Iterator[Entry]:
+    """The entries of one schedule: its windows, then the dates that differ from the weekly table."""
+    names: dict[str, str] = {}
+    days: list[Entry] = []
+    for day, parts in sorted(timeline.dates.items()):
+        named = []
+        for part in parts:
+            value = format_standing(part.standing, stem_of(part.standing))
+            named.append(f"{part.start}:{names.setdefault(value, f'w{len(names)}')}")
+        key = f"{revision}/day/{timeline.schedule}/{day:%Y%m%d}"
+        days.append(Entry(family, key, entry("&".join(("1", *named)))))
+    for value, name in names.items():
+        yield Entry(family, f"{revision}/window/{timeline.schedule}/{name}", value)
+    yield from days

@@ -1,0 +1,93 @@
+"""Interprets the plan for one call: what it meets, step by step, in the journal's own events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from pbxctl.decision.decide import Call, Decision, decide
+from pbxctl.decision.facts import Facts
+from pbxctl.journal.events import Decided, Entered, JournalEvent, Misrouted, StepReached
+from pbxctl.numbers import dialled_key
+from pbxctl.plan.flow import Dial, Flow, Handover, Step
+from pbxctl.plan.model import Plan, Standing
+from pbxctl.plan.modes import REFUSED
+from pbxctl.prompts.needed import catalogue_of, prompt_of
+from pbxctl.simulate.world import USUAL_EXITS, USUAL_WORLD, World
+
+
+class End(StrEnum):
+    """Who had the last word."""
+
+    PBX = "pbx"  # the flow came to its hang-up
+    CALLER = "caller"  # the caller left before that
+    ORDINARY = "ordinary"  # the PBX's own dialplan took the call over
+
+
+@dataclass(frozen=True, slots=True)
+class StepTaken:
+    """A step of the flow, and the exit by which the call left it (None: it was the last)."""
+
+    step: Step
+    exit: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One simulated call. ``decision`` is None for a number on no route of ours."""
+
+    events: tuple[JournalEvent, ...]
+    decision: Decision | None
+    taken: tuple[StepTaken, ...]
+    end: End
+
+
+def simulate(
+    plan: Plan, call: Call, at: datetime, facts: Facts, world: World = USUAL_WORLD, *, diverted_from: str = ""
+) -> Story:
+    """Walk one call through the plan at ``at`` (aware).
+
+    ``diverted_from`` is the number that diverted the call to us, if the trunk said so.
+    """
+    decision = decide(plan, call, at, facts)
+    if decision is None:
+        if world.ordinary_knows:
+            return Story((), None, (), End.ORDINARY)
+        return Story((Misrouted(dialled_key(call.did)),), None, (), End.PBX)
+    caller = dialled_key(call.caller)
+    standing = Standing(decision.mode, decision.rung, decision.rule, decision.answers)
+    prompt = prompt_of(catalogue_of(plan), standing)
+    events: list[JournalEvent] = [
+        Entered(decision.route, call.did, caller),
+        Decided(decision.mode, decision.rung, decision.rule, "" if prompt is None else prompt.stem),
+    ]
+    flow = plan.refused if decision.mode == REFUSED else plan.routes[decision.route].flows[decision.mode]
+    taken, end = _walk(flow, {caller, dialled_key(diverted_from)} - {""}, world)
+    events.extend(StepReached(flow.mode, each.step.name) for each in taken)
+    return Story(tuple(events), decision, tuple(taken), end)
+
+
+def _walk(flow: Flow, numbers: set[str], world: World) -> tuple[list[StepTaken], End]:
+    taken: list[StepTaken] = []
+    step = flow.steps[0]
+    while True:
+        exit_ = _exit(step, numbers, world)
+        if step.name == world.gone_in:
+            return [*taken, StepTaken(step, None)], End.CALLER
+        taken.append(StepTaken(step, exit_))
+        if exit_ is None:
+            return taken, End.ORDINARY if isinstance(step, Handover) else End.PBX
+        step = flow.step(step.exits[exit_])
+
+
+def _exit(step: Step, numbers: set[str], world: World) -> str | None:
+    match step:
+        case Dial():
+            if numbers & set(step.loop):
+                return "looped"
+            if world.forwards >= step.max_calls:
+                return "capped"
+        case Handover():
+            return None if world.ordinary_knows else "missing"
+    return world.exits.get(step.name, USUAL_EXITS.get(step.kind))

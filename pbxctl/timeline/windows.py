@@ -1,0 +1,186 @@
+"""Rules worked out: what each local day looks like, and the gap-free windows of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from pbxctl.timeline.instants import day_start, instant
+from pbxctl.timeline.rules import MINUTES_OF_DAY, NOTHING_SAID, ORDINARY, OwnDate, Rules, Rung, Verdict
+
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """From ``start`` on this verdict holds; the next stretch, or the end of the day, ends it.
+
+    ``start`` is an epoch second in a dated day, a second of the wall clock in a weekly one.
+    """
+
+    start: int
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A half-open stretch of time ``[start, end)`` in epoch seconds, with the verdict that holds in it."""
+
+    start: int
+    end: int
+    verdict: Verdict
+
+
+def weekly_day(rules: Rules, weekday: int, *, closed: bool) -> tuple[Stretch, ...]:
+    """What a weekday (ISO) looks like by the weekly rules alone, in seconds of the wall clock.
+
+    ``closed`` says whether the closed day is already in force (its ``since`` lies behind).
+    """
+    closed_day = rules.closed_day
+    if closed and closed_day is not None and closed_day.weekday == weekday:
+        return (Stretch(0, Verdict(closed_day.mode, Rung.CLOSED_DAY, closed_day.rule)),)
+    return _hours_of(rules, weekday)
+
+
+def is_closed_on(rules: Rules, day: date) -> bool:
+    """Whether the closed day, if there is one, is in force on ``day`` or later in its week."""
+    return rules.closed_day is not None and day >= rules.closed_day.since
+
+
+class Calendar:
+    """The rules of one schedule, ready to be asked for any local day."""
+
+    def __init__(self, rules: Rules) -> None:
+        self.rules = rules
+        self.zone = ZoneInfo(rules.zone)
+        self._holidays = {
+            holiday.day: Verdict(holiday.mode, Rung.HOLIDAY, holiday.rule)
+            for holiday in reversed(rules.holidays)
+        }
+        self._weekly = {
+            (weekday, closed): weekly_day(rules, weekday, closed=closed)
+            for weekday in range(1, 8)
+            for closed in (False, True)
+        }
+        self._dates = [
+            (
+                instant(own.start, self.zone),
+                instant(own.end, self.zone),
+                None if own.mode is None else Verdict(own.mode, Rung.DATE, own.rule),
+                own,
+            )
+            for own in rules.dates
+        ]
+
+    def follows_the_week(self, day: date) -> bool:
+        """Whether only the weekly rules speak about ``day``; its clock may still be put forward or back."""
+        if day in self._holidays:
+            return False
+        return not any(own.start.date() <= day <= own.end.date() for own in self.rules.dates)
+
+    def weekly(self, day: date) -> tuple[Stretch, ...]:
+        """What the weekly rules say about ``day``, in seconds of the wall clock."""
+        return self._weekly[day.isoweekday(), is_closed_on(self.rules, day)]
+
+    def day(self, day: date, start: int, end: int) -> tuple[Stretch, ...]:
+        """What ``day`` really looks like, in epoch seconds.
+
+        ``start`` and ``end`` are the day's own midnights (:func:`day_start`), handed in since
+        whoever walks many days knows them already.
+        """
+        if self.follows_the_week(day):
+            return self._placed(day, start, end, self.weekly(day))
+        holiday = self._holidays.get(day)
+        base = self.weekly(day) if holiday is None else (Stretch(0, holiday),)
+        below = self._placed(day, start, end, base)
+        hours = self._placed(day, start, end, _hours_of(self.rules, day.isoweekday()))
+        edges = {start, *(s.start for s in below), *(s.start for s in hours)}
+        here = [entry for entry in self._dates if entry[0] < end and entry[1] > start]
+        for opens, closes, _, _ in here:
+            edges.update(edge for edge in (opens, closes) if start < edge < end)
+        return _merged(
+            Stretch(edge, self._speaks(edge, here, below, hours)) for edge in sorted(edges) if edge < end
+        )
+
+    def days(self, first: date, count: int) -> Iterator[tuple[date, int, int, tuple[Stretch, ...]]]:
+        """Each local day from ``first`` on: the day, its two midnights, its stretches."""
+        start = day_start(first, self.zone)
+        for ahead in range(count):
+            day = first + timedelta(days=ahead)
+            end = day_start(day + timedelta(days=1), self.zone)
+            yield day, start, end, self.day(day, start, end)
+            start = end
+
+    def windows(self, first: date, count: int) -> list[Window]:
+        """The gap-free windows of ``count`` local days, neighbours with one verdict joined."""
+        stretches = _merged(stretch for _, _, _, of_day in self.days(first, count) for stretch in of_day)
+        end = day_start(first + timedelta(days=count), self.zone)
+        starts = [*(s.start for s in stretches), end]
+        return [Window(a, b, s.verdict) for s, (a, b) in zip(stretches, pairwise(starts), strict=True)]
+
+    def _placed(self, day: date, start: int, end: int, stretches: tuple[Stretch, ...]) -> tuple[Stretch, ...]:
+        if end - start == DAY_S:
+            return tuple([Stretch(start + s.start, s.verdict) for s in stretches])
+        midnight = datetime.combine(day, time())
+        placed = [
+            Stretch(
+                start if s.start == 0 else instant(midnight + timedelta(seconds=s.start), self.zone),
+                s.verdict,
+            )
+            for s in stretches
+        ]
+        # A stretch that lies within a skipped hour begins and ends at the skip: it does not take place.
+        kept = [s for s, after in pairwise(placed) if after.start > s.start]
+        return (*kept, placed[-1])
+
+    def _speaks(
+        self,
+        at: int,
+        dates: list[tuple[int, int, Verdict | None, OwnDate]],
+        below: tuple[Stretch, ...],
+        hours: tuple[Stretch, ...],
+    ) -> Verdict:
+        for opens, closes, verdict, own in dates:
+            if opens <= at < closes:
+                if verdict is not None:
+                    return verdict
+                by_hours = _at(hours, at)
+                return by_hours if by_hours.rung is Rung.HOURS else Verdict(ORDINARY, Rung.DATE, own.rule)
+        return _at(below, at)
+
+
+def _hours_of(rules: Rules, weekday: int) -> tuple[Stretch, ...]:
+    hours = rules.hours
+    if hours is None:
+        return (Stretch(0, NOTHING_SAID),)
+    outside = Verdict(hours.outside, Rung.HOURS, hours.rule)
+    inside = NOTHING_SAID
+    stretches = [Stretch(0, outside)]
+    for opens, closes in hours.spans[weekday - 1]:
+        stretches.append(Stretch(opens * 60, inside))
+        if closes < MINUTES_OF_DAY:
+            stretches.append(Stretch(closes * 60, outside))
+    return _merged(stretches)
+
+
+def _merged(stretches: Iterable[Stretch]) -> tuple[Stretch, ...]:
+    """Neighbours with one verdict joined; of two with one start, the later one counts."""
+    merged: list[Stretch] = []
+    for stretch in stretches:
+        if merged and merged[-1].start == stretch.start:
+            merged.pop()
+        if not merged or merged[-1].verdict != stretch.verdict:
+            merged.append(stretch)
+    return tuple(merged)
+
+
+def _at(stretches: tuple[Stretch, ...], at: int) -> Verdict:
+    verdict = stretches[0].verdict
+    for stretch in stretches:
+        if stretch.start > at:
+            break
+        verdict = stretch.verdict
+    return verdict
