@@ -1,0 +1,43 @@
+"""The administrator's ``pbxctl.yaml`` as frozen models, each value with the place where it was written."""
+
+from pbxctl.config.models import (
+    Ami,
+    AnsweringService,
+    Callers,
+    ClosedDay,
+    Company,
+    Config,
+    DateRule,
+    DialOut,
+    Holidays,
+    Hours,
+    Pbx,
+    Route,
+    Schedule,
+    Secret,
+)
+from pbxctl.config.origins import Origins
+from pbxctl.config.problems import ConfigError, Problem
+from pbxctl.config.reading import LoadedConfig, load_config
+
+__all__ = [
+    "Ami",
+    "AnsweringService",
+    "Callers",
+    "ClosedDay",
+    "Company",
+    "Config",
+    "ConfigError",
+    "DateRule",
+    "DialOut",
+    "Holidays",
+    "Hours",
+    "LoadedConfig",
+    "Origins",
+    "Pbx",
+    "Problem",
+    "Route",
+    "Schedule",
+    "Secret",
+    "load_config",
+]

@@ -1,0 +1,142 @@
+"""Rules between the parts of a configuration: what no single key can know to be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, TypeAlias
+
+from pbxctl.config.problems import KeyPath, Mistake, did_you_mean, format_path, listed, quoted
+from pbxctl.numbers import EMERGENCY_NUMBERS, spellings
+
+if TYPE_CHECKING:
+    from pbxctl.config.models import Config, Route
+    from pbxctl.config.schedules import Schedule
+
+
+def find_mistakes(config: Config) -> list[Mistake]:
+    """Every contradiction in a configuration whose parts are each right by themselves."""
+    return [*_languages(config), *_routes(config), *_regions(config), *_numbers(config)]
+
+
+def modes_of(name: str, schedule: Schedule) -> Iterator[tuple[KeyPath, str]]:
+    """The modes that a schedule names, with the path of the rule that names it."""
+    base: KeyPath = ("schedules", name)
+    if schedule.closed_day:
+        yield (*base, "closed_day"), schedule.closed_day.mode
+    if schedule.holidays:
+        yield (*base, "holidays"), schedule.holidays.mode
+    if schedule.hours:
+        yield (*base, "hours", "outside"), schedule.hours.outside
+    for index, rule in enumerate(schedule.dates):
+        if rule.mode:
+            yield (*base, "dates", index), rule.mode
+
+
+def _languages(config: Config) -> Iterator[Mistake]:
+    languages = config.company.languages
+    for index, language in enumerate(languages):
+        if language in languages[:index]:
+            yield Mistake(("company", "languages", index), f"{quoted(language)} is named twice; name it once")
+    for name, route in config.routes.items():
+        if route.language and route.language not in languages:
+            known = listed(languages, "or")
+            message = (
+                f"{quoted(route.language)} is not among company.languages; write {known}, or add it there"
+            )
+            yield Mistake(("routes", name, "language"), message)
+
+
+def _regions(config: Config) -> Iterator[Mistake]:
+    for name, schedule in config.schedules.items():
+        regions = schedule.holidays.regions if schedule.holidays else ()
+        for index, region in enumerate(regions):
+            if region in regions[:index]:
+                path = ("schedules", name, "holidays", "regions", index)
+                yield Mistake(path, f"{quoted(region)} is named twice; name it once")
+
+
+def _routes(config: Config) -> Iterator[Mistake]:
+    for name, route in config.routes.items():
+        schedule = config.schedules.get(route.schedule)
+        if schedule is None:
+            known = list(config.schedules)
+            guess = did_you_mean(route.schedule, known)
+            message = f"there is no schedule {quoted(route.schedule)}{guess}; write {listed(known, 'or')}"
+            yield Mistake(("routes", name, "schedule"), message)
+        else:
+            yield from _needs(name, route, schedule)
+        if route.answering_service and config.pbx.dial_out is None:
+            message = "cannot be reached without pbx.dial_out; add there dial_out: {context: outbound}"
+            yield Mistake(("routes", name, "answering_service"), message)
+
+
+def _needs(name: str, route: Route, schedule: Schedule) -> Iterator[Mistake]:
+    """What a route must have for the modes of its schedule; one mistake a key."""
+    closing = {mode: format_path(path) for path, mode in reversed(list(modes_of(route.schedule, schedule)))}
+    closing.pop("ordinary", None)
+    if closing and route.mailbox is None:
+        mode, rule = next(reversed(closing.items()))
+        message = f"is missing, and {rule} names {mode}: callers must be able to leave a message; "
+        yield Mistake(("routes", name, "mailbox"), message + "add mailbox: 100@default")
+    if "answering_service" in closing and route.answering_service is None:
+        message = f"is missing, and {closing['answering_service']} names it; "
+        message += 'add answering_service: {number: "…", ring: 20s}'
+        yield Mistake(("routes", name, "answering_service"), message)
+
+
+_Placed: TypeAlias = list[tuple[KeyPath, str]]
+"""Numbers, each with the path where it stands."""
+
+
+def _numbers(config: Config) -> Iterator[Mistake]:
+    """Rules between numbers: two are the same when a trunk could spell them alike."""
+    country = config.company.country
+    dids: _Placed = []
+    services: _Placed = []
+    for name, route in config.routes.items():
+        dids += _entries(("routes", name, "dids"), route.dids)
+        if route.answering_service:
+            path = ("routes", name, "answering_service", "number")
+            services.append((path, route.answering_service.number))
+    guarded = _entries(("never_close",), config.never_close)
+    passing = _entries(("callers", "always_pass"), config.callers.always_pass)
+    blocked = _entries(("callers", "blocked"), config.callers.blocked)
+    for numbers in (dids, guarded, passing, blocked):
+        yield from _twice(numbers, country)
+    yield from _shared(dids, guarded, country, "no route may take it; take it out of one of the two")
+    yield from _shared(blocked, passing, country, "a caller cannot be both; take it out of one of the two")
+    yield from _shared(
+        services, dids, country, "calls would go round in a loop; write the service's own number"
+    )
+    yield from _emergency(dids, "no route may take it; write the company's own number")
+    yield from _emergency(services, "no call may be forwarded to it; write the service's own number")
+    yield from _emergency(blocked, "it must be able to call back; take it out")
+
+
+def _entries(base: KeyPath, numbers: tuple[str, ...]) -> _Placed:
+    return [((*base, index), number) for index, number in enumerate(numbers)]
+
+
+def _twice(numbers: _Placed, country: str) -> Iterator[Mistake]:
+    seen: dict[str, KeyPath] = {}
+    for path, number in numbers:
+        names = spellings(number, country)
+        before = next((seen[name] for name in names if name in seen), None)
+        if before is None:
+            seen.update(dict.fromkeys(names, path))
+        else:
+            yield Mistake(path, f"{number} stands at {format_path(before)} already; keep it once")
+
+
+def _shared(numbers: _Placed, others: _Placed, country: str, why: str) -> Iterator[Mistake]:
+    places = {name: path for path, number in others for name in spellings(number, country)}
+    for path, number in numbers:
+        other = next((places[name] for name in spellings(number, country) if name in places), None)
+        if other is not None:
+            yield Mistake(path, f"{number} stands at {format_path(other)} as well: {why}")
+
+
+def _emergency(numbers: _Placed, why: str) -> Iterator[Mistake]:
+    for path, number in numbers:
+        if number in EMERGENCY_NUMBERS:
+            yield Mistake(path, f"{number} is an emergency number: {why}")

@@ -1,0 +1,149 @@
+"""What an administrator may write, as frozen models.
+
+Where a model has a default, the key may be left out of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from pbxctl.config.checks import find_mistakes
+from pbxctl.config.fields import (
+    CanonicalNumber,
+    ContextName,
+    CountryCode,
+    FreeText,
+    HostName,
+    InstanceName,
+    Language,
+    LoginName,
+    MailAddress,
+    MailboxName,
+    Part,
+    Port,
+    Slug,
+    TimeZone,
+    chosen,
+    seconds,
+    whole,
+)
+from pbxctl.config.problems import Mistakes
+from pbxctl.config.schedules import ClosedDay, DateRule, Holidays, Hours, Schedule
+
+__all__ = [
+    "Ami",
+    "AnsweringService",
+    "Callers",
+    "ClosedDay",
+    "Company",
+    "Config",
+    "DateRule",
+    "DialOut",
+    "Holidays",
+    "Hours",
+    "Pbx",
+    "Route",
+    "Schedule",
+    "Secret",
+]
+
+
+class Company(Part):
+    """Who is called. ``timezone`` is the clock of every schedule; ``country`` says how numbers are read.
+
+    ``languages`` are those that callers hear, the first one first.
+    """
+
+    name: FreeText = Field(examples=["Bakkerij Peeters"])
+    mail: MailAddress = Field(examples=["info@company.example"])
+    timezone: TimeZone = Field(examples=["Europe/Brussels"])
+    country: CountryCode = Field(examples=["BE"])
+    languages: Annotated[tuple[Language, ...], Field(min_length=1, examples=["[nl, fr]"])]
+
+
+class Secret(Part):
+    """A secret, by the name of the file that holds it; it never stands in the configuration."""
+
+    file: FreeText = Field(examples=["ami.secret"])
+
+
+class Ami(Part):
+    """Asterisk's manager interface."""
+
+    host: HostName = Field(examples=["127.0.0.1"])
+    port: Port = 5038
+    user: LoginName = Field(examples=["pbxctl"])
+    secret: Secret = Field(examples=["{file: ami.secret}"])
+
+
+class DialOut(Part):
+    """How forwards leave the house: a context of the PBX, and whose number the far end sees."""
+
+    context: ContextName = Field(examples=["outbound"])
+    caller_id: Annotated[Literal["own", "caller"], chosen("own", "caller")] = "own"
+
+
+class Pbx(Part):
+    """The PBX. ``instance`` tells several tenants on one PBX apart and is empty for the only one."""
+
+    kind: Annotated[Literal["asterisk"], chosen("asterisk")] = Field(examples=["asterisk"])
+    instance: InstanceName = ""
+    ami: Ami | None = None
+    dial_out: DialOut | None = None
+
+
+class AnsweringService(Part):
+    """Who answers for the company.
+
+    ``ring`` is in seconds; beyond ``max_calls`` at once, callers go to voicemail.
+    """
+
+    number: CanonicalNumber = Field(examples=['"+32 2 555 01 02"'])
+    ring: Annotated[int, Field(ge=5, le=120, examples=["20s"]), seconds(5, 120)]
+    max_calls: Annotated[int, Field(ge=1, le=50), whole(1, 50)] = 4
+
+
+class Route(Part):
+    """An inbound route: the numbers that callers dial, canonical, and what is behind them.
+
+    ``ordinary`` is the context of the PBX's own dialplan. ``language`` is what its callers
+    hear first, if not the company's first language.
+    """
+
+    dids: Annotated[tuple[CanonicalNumber, ...], Field(min_length=1, examples=['["+32 9 233 44 55"]'])]
+    schedule: Slug = Field(examples=["office"])
+    ordinary: ContextName = Field(examples=["from-provider-ordinary"])
+    mailbox: MailboxName | None = None
+    answering_service: AnsweringService | None = None
+    language: Language | None = None
+
+
+class Callers(Part):
+    """Callers treated alike on every route, as canonical numbers."""
+
+    always_pass: tuple[CanonicalNumber, ...] = ()
+    blocked: tuple[CanonicalNumber, ...] = ()
+
+
+class Config(Part):
+    """A whole configuration; one that contradicts itself cannot be built.
+
+    ``never_close`` guards the numbers of fax, alarm, lift and payment lines: no route may take them.
+    """
+
+    version: Annotated[int, Field(ge=1, le=1, examples=["1"]), whole(1, 1)]
+    company: Company
+    pbx: Pbx
+    schedules: Annotated[Mapping[Slug, Schedule], Field(min_length=1, examples=["{office: {…}}"])]
+    routes: Annotated[Mapping[Slug, Route], Field(min_length=1, examples=["{main: {…}}"])]
+    never_close: tuple[CanonicalNumber, ...] = ()
+    callers: Callers = Callers()
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Self:
+        if mistakes := find_mistakes(self):
+            raise Mistakes(mistakes)
+        return self

@@ -1,0 +1,229 @@
+"""Schedules: the rules that say when a route is in which mode."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from typing import Annotated, Any, Self, TypeVar
+
+from pydantic import Field, ValidationInfo, model_validator
+
+from pbxctl.config import scalars, words
+from pbxctl.config.fields import (
+    MODE_NAMES,
+    Day,
+    FileContext,
+    HolidayRegion,
+    Mode,
+    Part,
+    Weekday,
+    parsed,
+    unknown_key,
+)
+from pbxctl.config.problems import Mistake, Mistakes, quoted
+from pbxctl.config.scalars import MINUTES_PER_DAY, Span
+
+_Parsed = TypeVar("_Parsed")
+
+
+class ClosedDay(Part):
+    """The fixed weekday behind closed doors, from a day on.
+
+    ``weekday`` is ISO: Monday 1 to Sunday 7. Closed days before ``since`` did not happen.
+    """
+
+    weekday: Weekday = Field(examples=["wednesday"])
+    since: Day = Field(examples=["2026-12-02"])
+    mode: Mode = Field(examples=["voicemail"])
+
+
+class Holidays(Part):
+    """The public holidays of countries (``BE``) or parts of them (``DE-BY``)."""
+
+    regions: Annotated[tuple[HolidayRegion, ...], Field(min_length=1, examples=["[BE]"])]
+    mode: Mode = Field(examples=["voicemail"])
+
+
+class Hours(Part):
+    """The hours of a week, in local time, and the mode outside of them.
+
+    ``spans`` has seven entries, Monday first: the spans of that day in order, each open from
+    a minute of the day until, not including, another (0 to 1440). Spans may touch.
+    """
+
+    spans: tuple[tuple[Span, ...], ...]
+    outside: Mode
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_file(cls, value: Any, info: ValidationInfo[Any]) -> Any:
+        if isinstance(info.context, FileContext) and isinstance(value, dict):
+            return _read_hours(value)
+        return value
+
+    @model_validator(mode="after")
+    def _is_a_week(self) -> Self:
+        if len(self.spans) != 7:
+            raise ValueError("hours need seven days")
+        for spans in self.spans:
+            if spans != scalars.ordered_spans(spans):
+                raise ValueError("the spans of a day must be in order")
+            if not all(0 <= start < end <= MINUTES_PER_DAY for start, end in spans):
+                raise ValueError("a span must begin before it ends, within 0 to 1440")
+        return self
+
+
+class DateRule(Part):
+    """A mode, or an ordinary day, from a local moment until, not including, another.
+
+    Both moments are naive: the schedule's zone is the company's. An ordinary day is decided
+    as if it were neither a closed day nor a holiday; the hours still apply.
+    """
+
+    start: datetime
+    end: datetime
+    mode: Mode | None = None
+    ordinary_day: bool = False
+    reason: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_file(cls, value: Any, info: ValidationInfo[Any]) -> Any:
+        if isinstance(info.context, FileContext) and isinstance(value, dict):
+            return _read_date_rule(value)
+        return value
+
+    @model_validator(mode="after")
+    def _speaks_of_a_time(self) -> Self:
+        if self.start.tzinfo is not None or self.end.tzinfo is not None or self.start >= self.end:
+            raise ValueError("a date rule needs two naive moments, the first before the second")
+        if (self.mode is None) is not self.ordinary_day:
+            raise ValueError("a date rule has either a mode or an ordinary day")
+        return self
+
+
+class Schedule(Part):
+    """All rules of a schedule; which of them speaks first is the decision's business."""
+
+    closed_day: ClosedDay | None = None
+    holidays: Holidays | None = None
+    hours: Hours | None = None
+    dates: tuple[DateRule, ...] = ()
+
+
+def _read_hours(written: dict[str, Any]) -> dict[str, Any]:
+    """``{mon-fri: 08:30-17:30, outside: voicemail}`` as what :class:`Hours` holds."""
+    mistakes: list[Mistake] = []
+    week: dict[int, tuple[Span, ...]] = {}
+    named_by: dict[int, str] = {}
+    for key, value in written.items():
+        if key == "outside":
+            continue
+        try:
+            days = scalars.parse_weekdays(key)
+        except ValueError as error:
+            mistakes.append(Mistake((key,), str(error), at_key=True))
+            continue
+        for day in days:
+            if day in named_by:
+                name = scalars.weekday_name(day)
+                other = "the same key" if named_by[day] == key else quoted(named_by[day])
+                message = f"names {name}, which {other} already does; name each day once"
+                mistakes.append(Mistake((key,), message, at_key=True))
+                break
+            named_by[day] = key
+        spans = _read_spans(mistakes, key, value)
+        week.update(dict.fromkeys(days, spans))
+    if not named_by and not mistakes:
+        mistakes.append(Mistake((), "names no day; write for example mon-fri: 08:30-17:30"))
+    outside = _required(mistakes, written, "outside", _read_mode, "outside: voicemail")
+    if mistakes:
+        raise Mistakes(mistakes)
+    return {"spans": tuple(week.get(day, ()) for day in range(1, 8)), "outside": outside}
+
+
+def _read_spans(mistakes: list[Mistake], key: str, value: object) -> tuple[Span, ...]:
+    """The spans of a day: one text, or a list of them."""
+    if not isinstance(value, list):
+        return parsed(mistakes, key, value, scalars.parse_spans) or ()
+    if all(isinstance(part, str) for part in value):
+        return parsed(mistakes, key, ",".join(value) or "closed", scalars.parse_spans) or ()
+    mistakes.append(Mistake((key,), "holds a list within a list; write [08:30-12:00, 13:00-17:30]"))
+    return ()
+
+
+_DATE_KEYS = ["on", "from", "to", "mode", "ordinary_day", "reason"]
+
+
+def _read_date_rule(written: dict[str, Any]) -> dict[str, Any]:
+    """``{from: …, to: …, mode: …}`` or ``{on: …, ordinary_day: true}`` as what :class:`DateRule` holds."""
+    mistakes = [
+        Mistake((key,), unknown_key(key, _DATE_KEYS), at_key=True) for key in written if key not in _DATE_KEYS
+    ]
+    start, end = _read_bounds(mistakes, written)
+    mode = parsed(mistakes, "mode", written["mode"], _read_mode) if "mode" in written else None
+    if "ordinary_day" in written:
+        parsed(mistakes, "ordinary_day", written["ordinary_day"], _read_true)
+    if "mode" in written and "ordinary_day" in written:
+        mistakes.append(Mistake(("ordinary_day",), "stands beside a mode; keep one of the two"))
+    if "mode" not in written and "ordinary_day" not in written:
+        mistakes.append(Mistake((), "says not what happens; add mode: voicemail, or ordinary_day: true"))
+    reason = parsed(mistakes, "reason", written["reason"], words.free_text) if "reason" in written else ""
+    if mistakes:
+        raise Mistakes(mistakes)
+    return {
+        "start": start,
+        "end": end,
+        "mode": mode,
+        "ordinary_day": "ordinary_day" in written,
+        "reason": reason,
+    }
+
+
+def _read_bounds(mistakes: list[Mistake], written: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """From when until when: a whole day, or two moments."""
+    ranged = [key for key in ("from", "to") if key in written]
+    if "on" in written:
+        mistakes.extend(Mistake((key,), "stands beside on; keep either on, or from and to") for key in ranged)
+        day = parsed(mistakes, "on", written["on"], scalars.parse_day)
+        midnight = datetime.combine(day, time()) if day else None
+        return midnight, midnight + timedelta(days=1) if midnight else None
+    if not ranged:
+        mistakes.append(Mistake((), "says not when; add on: 2026-12-24, or from: and to:"))
+        return None, None
+    start = _required(mistakes, written, "from", scalars.parse_moment, "from: 2026-12-24 12:00")
+    end = _required(mistakes, written, "to", _parse_end, "to: 2027-01-04 08:30")
+    if start and end and start[0] >= end:
+        message = f"lies not behind from, {written['from']}; write a later moment"
+        mistakes.append(Mistake(("to",), message))
+    return start[0] if start else None, end
+
+
+def _parse_end(text: str) -> datetime:
+    """The end of a range; a bare date includes that whole day."""
+    moment, has_time = scalars.parse_moment(text)
+    return moment if has_time else moment + timedelta(days=1)
+
+
+def _read_mode(text: str) -> str:
+    return words.one_of(text, MODE_NAMES)
+
+
+def _read_true(text: str) -> bool:
+    if text.lower() != "true":
+        raise ValueError(f"{quoted(text)} means nothing here; write true, or leave the line out")
+    return True
+
+
+def _required(
+    mistakes: list[Mistake],
+    written: dict[str, Any],
+    key: str,
+    parse: Callable[[str], _Parsed],
+    example: str,
+) -> _Parsed | None:
+    """Parse a key that must be there."""
+    if key in written:
+        return parsed(mistakes, key, written[key], parse)
+    mistakes.append(Mistake((key,), f"is missing; write for example {example}"))
+    return None

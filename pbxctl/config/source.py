@@ -1,0 +1,67 @@
+"""The bytes of a configuration as text, with what no editor would show refused by its place."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pbxctl.config.problems import ConfigError, Problem
+from pbxctl.origin import Origin
+
+FILE_KEY: Final = "yaml"
+"""The key of a problem that lies in the file as such, not in one of its values."""
+
+MAX_BYTES: Final = 1 << 20  # some twenty thousand routes: beyond any company's telephone
+
+# YAML and Python take these for line ends where editors do not: every line number would be wrong.
+_ODD_LINE_END = re.compile("\r(?!\n)|[\x85\u2028\u2029]")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_TAB_INDENT = re.compile(r"^ *(\t)\s*[^\s#]", re.MULTILINE)
+
+
+def read_source(content: bytes, file: str) -> str:
+    """Decode a configuration file.
+
+    Raises:
+        ConfigError: it is too large, no UTF-8, or holds characters that have no place in it.
+    """
+    if len(content) > MAX_BYTES:
+        raise file_problem(file, 1, 1, "is larger than 1 MiB; this cannot be a configuration of pbxctl")
+    if content.startswith(b"\xef\xbb\xbf"):
+        raise file_problem(file, 1, 1, 'begins with a byte order mark; save it as UTF-8 without "BOM"')
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise file_problem(file, 1, 1, "is UTF-16; save it as UTF-8")
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        line, column = _place(before, len(before))
+        byte = f"0x{content[error.start]:02x}"
+        raise file_problem(
+            file, line, column, f"the byte {byte} is no UTF-8; save the file as UTF-8"
+        ) from None
+    if found := _UNPRINTABLE.search(text):
+        name = f"U+{ord(found[0]):04X}"
+        raise file_problem(
+            file, *_place(text, found.start()), f"the character {name} cannot be printed; delete it"
+        )
+    if found := _ODD_LINE_END.search(text):
+        name = f"U+{ord(found[0]):04X}"
+        raise file_problem(
+            file, *_place(text, found.start()), f"the line ends in {name}; save it with line ends LF or CR LF"
+        )
+    if found := _TAB_INDENT.search(text):
+        place = _place(text, found.start(1))
+        raise file_problem(file, *place, "a tab indents this line; YAML allows only spaces there")
+    return text
+
+
+def file_problem(file: str, line: int, column: int, message: str) -> ConfigError:
+    """The error for a problem of the file as such; line and column count from 1."""
+    return ConfigError([Problem(Origin(file, line, column, FILE_KEY), message)])
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    """Line and column, from 1, of the character at an index."""
+    line_start = text.rfind("\n", 0, index) + 1
+    return text.count("\n", 0, index) + 1, index - line_start + 1

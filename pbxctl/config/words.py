@@ -1,0 +1,144 @@
+"""Texts that must be of a certain kind: free text, names, addresses, zones, countries.
+
+Each function returns the text unchanged, or raises ValueError with what is wrong and what
+would be right.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+import zoneinfo
+from collections.abc import Sequence
+from typing import Final
+
+import phonenumbers
+
+from pbxctl.config.problems import did_you_mean, listed, quoted
+
+MAX_TEXT: Final = 200  # characters of a free text
+
+_SLUG = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_CONTEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}")  # Asterisk's contexts end at 79 characters
+_MAILBOX = re.compile(r"[A-Za-z0-9_.-]{1,40}@[A-Za-z0-9_.-]{1,40}")
+_MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_][\w-]{0,61}[^\W_]")
+_HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
+# Not localtime, posix/… and right/…, which name what the machine happens to have.
+_ZONE = re.compile(r"(?!Factory$)[A-Z][A-Za-z0-9_+/-]{1,60}")
+_LOGIN = re.compile(r"[A-Za-z0-9_.-]{1,80}")
+
+# What a terminal or page would act upon rather than show. Two joiners build letters and emoji.
+_HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
+_JOINERS: Final = frozenset({"\u200c", "\u200d"})
+
+
+def free_text(text: str) -> str:
+    """One line that a person may read: any printable characters, at most 200."""
+    if not text.strip():
+        raise ValueError("is empty; write a text, or leave the line out where it is optional")
+    if len(text) > MAX_TEXT:
+        raise ValueError(f"is {len(text)} characters long; {MAX_TEXT} are the most")
+    for character in text:
+        if unicodedata.category(character) in _HIDDEN_CATEGORIES and character not in _JOINERS:
+            name = unicodedata.name(character, "a control character")
+            raise ValueError(f"holds {name} (U+{ord(character):04X}), which nobody can see; delete it")
+    return text
+
+
+def one_of(text: str, choices: Sequence[str]) -> str:
+    """Exactly one of the words."""
+    if text not in choices:
+        guess = did_you_mean(text, choices)
+        raise ValueError(f"{quoted(text)} is not known{guess}; write {listed(choices, 'or')}")
+    return text
+
+
+def slug(text: str) -> str:
+    """A name of our own: a schedule, a route, a tenant."""
+    return _shaped(_SLUG, text, "a name", "write a to z, 0 to 9 and -, beginning with a letter, at most 31")
+
+
+def context_name(text: str) -> str:
+    """The name of a context of the PBX's own dialplan."""
+    _shaped(
+        _CONTEXT, text, "a context name", "write letters, digits, _, . and -, at most 79, as the PBX does"
+    )
+    if text.lower().startswith("pbxctl"):
+        raise ValueError(f"{quoted(text)} is a context of pbxctl itself; name one of the PBX's own")
+    return text
+
+
+def mailbox_name(text: str) -> str:
+    """A mailbox with its voicemail context."""
+    return _shaped(_MAILBOX, text, "a mailbox", "write MAILBOX@CONTEXT such as 100@default")
+
+
+def mail_address(text: str) -> str:
+    """A plain mail address, without a name around it; its domain may hold letters of any language."""
+    free_text(text)
+    return _shaped(_MAIL, text, "a plain mail address", "write it like info@company.example")
+
+
+def host_name(text: str) -> str:
+    """A host's name or address."""
+    return _shaped(_HOST, text, "a host", "write a name or an address such as 127.0.0.1")
+
+
+def login_name(text: str) -> str:
+    """The name of an AMI user."""
+    return _shaped(_LOGIN, text, "a user name", "write letters, digits, _, . and -, at most 80")
+
+
+def time_zone(text: str) -> str:
+    """An IANA time zone."""
+    if _ZONE.fullmatch(text):
+        try:
+            zoneinfo.ZoneInfo(text)
+        except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+            pass  # Python has a different error for a folder, a foreign file and a name that is too long
+        else:
+            return text
+    guess = did_you_mean(text, zoneinfo.available_timezones())
+    raise ValueError(f"{quoted(text)} is no time zone{guess}; write one such as Europe/Brussels")
+
+
+def country_code(text: str) -> str:
+    """An ISO 3166 country of two letters that has a numbering plan."""
+    if text in phonenumbers.SUPPORTED_REGIONS:
+        return text
+    guess = did_you_mean(text, [text.upper()]) if text.upper() in phonenumbers.SUPPORTED_REGIONS else ""
+    raise ValueError(f"{quoted(text)} is no country{guess}; write its two capital letters such as BE")
+
+
+def holiday_region(text: str) -> str:
+    """A country or a part of one whose public holidays are known, such as ``BE`` or ``DE-BY``."""
+    country, dash, part = text.partition("-")
+    known = _holiday_countries()
+    if country not in known:
+        guess = did_you_mean(country, [country.upper()]) if country.upper() in known else ""
+        raise ValueError(
+            f"the holidays of {quoted(country)} are not known{guess}; "
+            "write a country's two capital letters such as BE, or a part of it such as DE-BY"
+        )
+    if dash and part not in known[country]:
+        parts = ", ".join(known[country]) or "none"
+        guess = did_you_mean(part, known[country])
+        raise ValueError(
+            f"{quoted(part)} is no part of {country} with holidays of its own{guess}; known: {parts}"
+        )
+    return text
+
+
+def _shaped(pattern: re.Pattern[str], text: str, kind: str, right: str) -> str:
+    if pattern.fullmatch(text) is None:
+        raise ValueError(f"{quoted(text)} is not {kind}; {right}")
+    return text
+
+
+@functools.cache
+def _holiday_countries() -> dict[str, tuple[str, ...]]:
+    import holidays  # takes 0.4 s, which most commands need not wait for
+
+    known = holidays.list_supported_countries(include_aliases=False)
+    return {country: tuple(parts) for country, parts in known.items()}
