@@ -66,13 +66,14 @@ def route_state(plan: Plan, route: str, at: datetime, facts: Facts) -> RouteStat
     timeline = plan.timelines[plan.routes[route].schedule]
     zone = ZoneInfo(timeline.zone)
     now = int(at.timestamp())
-    standing = _standing_override(plan, route, now, facts)
-    if standing is not None:
-        until = datetime.fromtimestamp(facts.overrides[route].until, zone)
-        return RouteState(standing.mode, standing.rung, standing.rule, None, until, None)
+    overridden = _standing_override(plan, route, now, facts)
+    if overridden is not None:
+        ends = datetime.fromtimestamp(facts.overrides[route].until, zone)
+        return RouteState(overridden.mode, overridden.rung, overridden.rule, None, ends, None)
     standing = timeline_standing(timeline, at, dates_present=facts.dates_present)
     changes = _changes(timeline, at, zone, dates_present=facts.dates_present)
-    until, answers_from = None, None
+    until: datetime | None = None
+    answers_from: datetime | None = None
     for start, later in changes:
         if until is None and (later.mode, later.rung, later.rule) != (
             standing.mode,

@@ -64,7 +64,9 @@ def parse_cel(lines: Iterable[str]) -> Iterator[CelLine]:
     """
     for number, fields in enumerate(csv.reader(lines), 1):
         if len(fields) != len(CEL_FIELDS) or fields[0] != str(JOURNAL_VERSION):
-            raise ValueError(f"record {number} of the journal is not of version {JOURNAL_VERSION}: {fields!r}")
+            raise ValueError(
+                f"record {number} of the journal is not of version {JOURNAL_VERSION}: {fields!r}"
+            )
         yield CelLine(*fields[1:])
 
 

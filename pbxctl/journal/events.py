@@ -52,6 +52,7 @@ JournalEvent = Entered | Decided | StepReached | Misrouted
 
 def format_event(event: JournalEvent) -> str:
     """The text that stands in the journal: ``VERSION|KIND|FIELD|…``; no field holds a ``|``."""
+    fields: tuple[str, ...]
     match event:
         case Entered(route, did, caller):
             fields = ("entered", route, did, caller)
