@@ -123,7 +123,18 @@ def test_hostile_names_stay_words(
     text.encode("utf-8")
 
 
-HOSTILE = ["${SHELL(id)}", "x; rm -rf /", '"', "<break/>[[x]]", "a\nb\r\n", "{company}", "{0.__class__}", "\u202e", "x" * 10_000, "% & ' \\"]  # fmt: skip
+HOSTILE = [
+    "${SHELL(id)}",
+    "x; rm -rf /",
+    '"',
+    "<break/>[[x]]",
+    "a\nb\r\n",
+    "{company}",
+    "{0.__class__}",
+    "\u202e",
+    "x" * 10_000,
+    "% & ' \\",
+]
 
 
 @pytest.mark.parametrize("hostile", HOSTILE)
