@@ -56,7 +56,8 @@ class TimelinePlan:
     """One schedule worked out: weekly tables, and the dates that differ from them.
 
     In ``dates`` a part's ``start`` is an *instant* (epoch seconds), so that a wall-clock time
-    that comes twice is no riddle. ``windows`` is the same period, joined, for people to read.
+    that comes twice is no riddle. ``windows`` is the same period, joined, and ``holidays`` the
+    names of its public holidays, for people to read.
     """
 
     schedule: str
@@ -64,6 +65,7 @@ class TimelinePlan:
     weekly: tuple[WeeklyTable, ...]
     dates: Mapping[date, tuple[Part, ...]]
     windows: tuple[Window, ...]
+    holidays: Mapping[date, str]
 
 
 @dataclass(frozen=True, slots=True)
