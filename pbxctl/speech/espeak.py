@@ -72,8 +72,9 @@ class Espeak:
                 process_group=0,  # so that whatever a wrapper starts can be ended with it
             )
         except OSError as error:
+            reason = f"{self.command[-1]}: {error.strerror}"
             raise OutOfReach(
-                f"espeak-ng cannot be started as {argv[0]}: {error.strerror}; install the package espeak-ng"
+                f"espeak-ng cannot be started as {reason}; install the package espeak-ng"
             ) from error
         with process:
             try:

@@ -41,8 +41,8 @@ def telephone_sound(speech: Speech) -> Pcm:
     """
     if not speech.samples.size or not np.isfinite(speech.samples).all():
         raise InputWrong("the sound is empty or broken: it holds no samples that can be played")
-    narrow = soxr.resample(speech.samples.astype(np.float64), speech.rate, RATE, quality="VHQ")
-    narrow = _trimmed(narrow - narrow.mean())
+    centred = speech.samples.astype(np.float64) - speech.samples.mean()  # an offset would click at the ends
+    narrow = _trimmed(soxr.resample(centred, speech.rate, RATE, quality="VHQ"))
     level = loudness(narrow)
     if level < _SILENCE_LUFS:
         raise InputWrong("the sound is silent: there is nothing to hear in it")
