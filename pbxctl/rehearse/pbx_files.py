@@ -39,10 +39,10 @@ JOURNAL_FIELDS = (
 # fills the log. Everything else loads by itself, as on a PBX that was simply installed.
 UNWANTED_MODULES = (
     "app_adsiprog app_agent_pool app_alarmreceiver app_amd app_festival app_getcpeid app_jack app_minivm"
-    " app_voicemail_imap app_voicemail_odbc cdr_adaptive_odbc cdr_custom cdr_manager cdr_odbc cdr_pgsql cdr_radius"
-    " cdr_sqlite3_custom cdr_syslog cdr_tds cel_odbc cel_pgsql cel_radius cel_sqlite3_custom cel_tds"
-    " chan_alsa chan_console chan_dahdi chan_iax2 chan_mgcp chan_mobile chan_motif chan_oss chan_phone"
-    " chan_sip chan_skinny chan_unistim chan_vpb chan_websocket func_odbc"
+    " app_voicemail_imap app_voicemail_odbc cdr_adaptive_odbc cdr_custom cdr_manager cdr_odbc cdr_pgsql"
+    " cdr_radius cdr_sqlite3_custom cdr_syslog cdr_tds cel_odbc cel_pgsql cel_radius cel_sqlite3_custom"
+    " cel_tds chan_alsa chan_console chan_dahdi chan_iax2 chan_mgcp chan_mobile chan_motif chan_oss"
+    " chan_phone chan_sip chan_skinny chan_unistim chan_vpb chan_websocket func_odbc"
     " pbx_ael pbx_dundi pbx_lua res_adsi res_aeap res_ael_share res_calendar res_calendar_caldav"
     " res_calendar_ews res_calendar_exchange res_calendar_icalendar res_clialiases res_config_ldap"
     " res_config_odbc res_config_pgsql res_config_sqlite3 res_geolocation res_hep res_hep_pjsip"
