@@ -43,8 +43,8 @@ def build_timeline(schedule: str, rules: Rules, first_day: date, horizon_days: i
     windows = tuple(
         _joined([s for *_, of_day in days[:horizon_days] for s in of_day], days[horizon_days - 1][2])
     )
-    last_day = first_day + timedelta(days=horizon_days)
-    holidays = {holiday.day: holiday.name for holiday in rules.holidays if first_day <= holiday.day < last_day}
+    beyond = first_day + timedelta(days=horizon_days)
+    holidays = {holiday.day: holiday.name for holiday in rules.holidays if first_day <= holiday.day < beyond}
     return TimelinePlan(schedule, rules.zone, weekly, dates, windows, holidays)
 
 
