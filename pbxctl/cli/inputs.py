@@ -1,0 +1,76 @@
+"""What commands read before they can do anything: the files, and today's date."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pbxctl.config import LoadedConfig, load_config
+from pbxctl.errors import InputWrong
+from pbxctl.resources import resource_folder
+
+MAX_CONFIG_BYTES = 4 * 1024 * 1024
+
+
+def read_config(file: str) -> LoadedConfig:
+    """Read and check the configuration.
+
+    Raises:
+        InputWrong: it cannot be read, or something in it is wrong.
+    """
+    try:
+        with Path(file).open("rb") as stream:
+            text = stream.read(MAX_CONFIG_BYTES + 1)
+    except FileNotFoundError:
+        raise InputWrong(
+            f"{file}: there is no such file; name yours with --config or PBXCTL_CONFIG"
+        ) from None
+    except OSError as error:
+        raise InputWrong(f"{file}: cannot be read: {error.strerror}") from error
+    if len(text) > MAX_CONFIG_BYTES:
+        raise InputWrong(f"{file}: is larger than 4 MiB; a configuration is a few pages of text")
+    return load_config(text, file)
+
+
+def read_templates() -> Mapping[str, str]:
+    """The dialplan templates that come with pbxctl, by their path."""
+    folder = resource_folder("dialplans") / "asterisk"
+    return {
+        str(path.relative_to(folder)): path.read_text(encoding="utf-8")
+        for path in sorted(folder.rglob("*.j2"))
+    }
+
+
+def today(loaded: LoadedConfig) -> date:
+    """Today's date where the company is."""
+    return datetime.now(ZoneInfo(loaded.config.company.timezone)).date()
+
+
+def read_day(text: str) -> date:
+    """A date as a person writes it on the command line.
+
+    Raises:
+        InputWrong: it is none; the text says what would be right.
+    """
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputWrong(f"{text!r} is not a date; write it like 2026-12-02") from None
+
+
+def read_moment(text: str, zone: str) -> datetime:
+    """A moment as a person writes it, in the company's zone unless it names an offset of its own.
+
+    Raises:
+        InputWrong: it is none; the text says what would be right.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise InputWrong(
+            f"{text!r} is not a moment; write it like '2026-12-02 10:00', or with an offset like "
+            "2026-10-25T02:30+01:00 where the clock shows it twice"
+        ) from None
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(zone))

@@ -1,0 +1,89 @@
+"""The command line: exit codes, and the one place where errors become sentences.
+
+Exit codes: 0 done, 1 failed, 2 the input is wrong, 3 the PBX or the database is out of reach.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from typing import NoReturn
+
+import click
+
+from pbxctl import __version__
+from pbxctl.errors import InputWrong, OutOfReach, PbxctlError
+
+DEFAULT_CONFIG = "/etc/pbxctl/pbxctl.yaml"
+
+COMMANDS = ("check", "timeline", "why", "render", "rehearse")
+"""In the order in which a newcomer needs them; each is a module beside this one."""
+
+
+class _Commands(click.Group):
+    """Loads a command's module only when it is asked for: ``--help`` must not wait for calendars."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"pbxctl.cli.{cmd_name}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - tells the type checker
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="pbxctl")
+@click.option(
+    "--config",
+    "config_file",
+    metavar="FILE",
+    envvar="PBXCTL_CONFIG",
+    default=DEFAULT_CONFIG,
+    show_default=True,
+    help="The configuration; or set PBXCTL_CONFIG.",
+)
+@click.pass_context
+def pbxctl(context: click.Context, config_file: str) -> None:
+    """Makes one fixed weekday without telephone happen on the company's own PBX."""
+    context.obj = config_file
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run the command line and return its exit code; what went wrong is on standard error."""
+    try:
+        result = pbxctl.main(args=arguments, prog_name="pbxctl", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        return int(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("pbxctl: stopped", err=True)
+        return 130
+    except BrokenPipeError:
+        # Whoever read us has seen enough. Python would complain once more while it closes down.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except PbxctlError as error:
+        click.echo(str(error), err=True)
+        return exit_code(error)
+    return result if isinstance(result, int) else 0
+
+
+def exit_code(error: PbxctlError) -> int:
+    """Which exit code an error stands for."""
+    match error:
+        case InputWrong():
+            return 2
+        case OutOfReach():
+            return 3
+    return 1
+
+
+def main() -> NoReturn:
+    """The entry point that the package installs."""
+    sys.exit(run())

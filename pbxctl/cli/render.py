@@ -1,0 +1,96 @@
+"""``pbxctl render``: the files and dates that would go onto the PBX, into a folder."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import click
+
+from pbxctl.cli.inputs import read_config, read_day, read_templates, today
+from pbxctl.errors import InputWrong, PbxctlError
+from pbxctl.plan.build import build_plan
+from pbxctl.plan.model import Plan
+from pbxctl.prompts.needed import catalogue_of, needed_prompts
+from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
+from pbxctl.render.rendering import Rendering
+
+MANIFEST = "revision.json"
+
+
+@click.command("render", short_help="Write the files and dates for the PBX into a folder.")
+@click.option("--out", metavar="DIR", required=True, help="The folder; made anew, or one that render made.")
+@click.option("--from", "first", metavar="DATE", help="The first day; today where it is left out.")
+@click.pass_obj
+def command(config_file: str, out: str, first: str | None) -> None:
+    """Write the files and dates that would go onto the PBX; the PBX is not touched.
+
+    The same configuration and first day give the same bytes.
+    """
+    loaded = read_config(config_file)
+    plan = build_plan(loaded, today(loaded) if first is None else read_day(first))
+    rendering = render_asterisk(plan, read_templates(), AsteriskSettings())
+    _replace_folder(Path(out), _contents(plan, rendering))
+    click.echo(
+        f"{out}: revision {rendering.revision}, {len(rendering.files)} files, {len(rendering.entries)} dates"
+    )
+
+
+def _contents(plan: Plan, rendering: Rendering) -> Mapping[str, str]:
+    from pbxctl.plan.format import plan_to_json
+
+    entries = [[entry.family, entry.key, entry.value] for entry in (*rendering.entries, rendering.pointer)]
+    prompts = {prompt.stem: dict(prompt.texts) for prompt in needed_prompts(plan, catalogue_of(plan))}
+    manifest = {
+        "version": 1,
+        "revision": rendering.revision,
+        "generation": rendering.generation,
+        "first_day": date.isoformat(plan.first_day),
+    }
+    return {
+        **rendering.files,
+        "database.json": _json({"version": 1, "entries": entries}),
+        "prompts.json": _json({"version": 1, "prompts": prompts}),
+        "plan.json": plan_to_json(plan),
+        MANIFEST: _json(manifest),
+    }
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+
+
+def _replace_folder(folder: Path, contents: Mapping[str, str]) -> None:
+    """Put a folder in place as a whole, so that nobody ever reads half of it."""
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise InputWrong(f"{folder}: is not a folder; name one that is not there yet")
+    if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise InputWrong(
+            f"{folder}: holds files that render did not write; name an empty folder or a new one"
+        )
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            for name, text in contents.items():
+                with (draft / name).open("w", encoding="utf-8", newline="\n") as stream:
+                    stream.write(text)
+                    stream.flush()
+                    os.fsync(stream.fileno())
+            draft.chmod(0o755)
+            if folder.exists():
+                old = draft.with_name(draft.name + "-old")
+                folder.rename(old)
+                draft.rename(folder)
+                shutil.rmtree(old)
+            else:
+                draft.rename(folder)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    except OSError as error:
+        raise PbxctlError(f"{folder}: cannot be written: {error.strerror}") from error
