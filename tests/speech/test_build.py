@@ -239,7 +239,8 @@ from pathlib import Path
 here = runpy.run_path(sys.argv[1])
 some = [prompt for n in range(40) for prompt in here["prompts"](mail=f"info{n}@peeters.be")]
 print("begun", flush=True)
-here["build_prompts"](some, here["LANGUAGES"], Path(sys.argv[2]), Path(sys.argv[3]), here["ToneSynthesiser"]())
+folder, cache = Path(sys.argv[2]), Path(sys.argv[3])
+here["build_prompts"](some, here["LANGUAGES"], folder, cache, here["ToneSynthesiser"]())
 """
 
 
