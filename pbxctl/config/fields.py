@@ -7,10 +7,10 @@ everybody else hands over canonical numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
@@ -25,6 +25,9 @@ class Part(BaseModel):
     """A mapping of the configuration: it takes only the keys it knows and never changes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file_keys: ClassVar[tuple[str, ...]] = ()
+    """The keys as a file writes them, where they are not the fields' names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def read_number_of(text: str, country: str) -> str:
         raise ValueError(f"{quoted(text)} {error}") from None
 
 
-def unknown_key(key: str, allowed: list[str], later: frozenset[str] = frozenset()) -> str:
+def unknown_key(key: str, allowed: Sequence[str], later: frozenset[str] = frozenset()) -> str:
     """The message for a key that is not known; ``later`` holds those that a later version will know."""
     if key in later:
         return "is not supported by this version of pbxctl; leave it out"

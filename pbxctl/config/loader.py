@@ -16,7 +16,7 @@ import yaml
 
 from pbxctl.config.origins import Origins, Place
 from pbxctl.config.problems import ConfigError, KeyPath, Problem, format_path, quoted
-from pbxctl.config.source import FILE_KEY, file_problem, read_source
+from pbxctl.config.source import FILE_KEY, file_error, read_source
 from pbxctl.origin import Origin
 
 Value: TypeAlias = "str | list[Value] | dict[str, Value]"
@@ -83,18 +83,18 @@ def load_tree(content: bytes, file: str) -> Tree:
     try:
         node = builder.read(yaml.parse(read_source(content, file), Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
-        raise _syntax_problem(error, file) from None
+        raise ConfigError([*builder.problems, _syntax_problem(error, file)]) from None
     except (yaml.YAMLError, ValueError, OverflowError):
         # The loader written in Python lets chr() complain of "\\UFFFFFFFF".
-        raise file_problem(file, 1, 1, "is no YAML; look for odd characters and escapes") from None
+        raise file_error(file, (1, 1), "is no YAML; look for odd characters and escapes") from None
     if builder.problems:
         raise ConfigError(builder.problems)
-    values: dict[KeyPath, Place] = {(): (1, 1)}
+    values: dict[KeyPath, Place] = {}
     keys: dict[KeyPath, Place] = {}
     tree = _flatten(node, (), values, keys)
     if not isinstance(tree, dict):
         message = "holds no keys; write lines of KEY: VALUE, beginning with version: 1"
-        raise file_problem(file, *node.place, message)
+        raise file_error(file, node.place, message)
     return Tree(tree, Origins(file, values, keys))
 
 
@@ -111,13 +111,13 @@ class _Builder:
         """The top-level node of the only document."""
         next(events)  # the stream begins
         if isinstance(next(events), yaml.StreamEndEvent):
-            raise file_problem(self._file, 1, 1, "is empty; pbxctl init writes one to begin with")
+            raise file_error(self._file, (1, 1), "is empty; pbxctl init writes one to begin with")
         node = self._node(next(events), events, ())
         next(events)  # the document ends
         end = next(events)
         if isinstance(end, yaml.DocumentStartEvent):
             message = "a second document begins here; keep one, and no line of --- between"
-            raise file_problem(self._file, *_place(end), message)
+            raise file_error(self._file, _place(end), message)
         return node
 
     def _node(self, event: yaml.Event, events: Iterator[yaml.Event], path: KeyPath) -> _Node:
@@ -143,9 +143,12 @@ class _Builder:
 
     def _text(self, event: yaml.ScalarEvent, path: KeyPath) -> str:
         text: str = event.value
-        if not event.style and text and _at_mark(event.end_mark)[0] > _place(event)[0]:
+        last_line = _at_mark(event.end_mark)[0]
+        # Block texts (| and >) end in a line of their own; all others that do hide a slip.
+        if event.style not in ("|", ">") and text and last_line > _place(event)[0]:
+            what = "the quote opened here is closed" if event.style else "the text goes on"
             message = (
-                "runs on into the next line; check that line's indentation, or put quotes around the text"
+                f"{what} in line {last_line}; keep a value in one line, and check quotes and indentation"
             )
             self._note(_place(event), path, message)
         if any("\ud800" <= character <= "\udfff" for character in text):
@@ -239,8 +242,8 @@ def _at_mark(mark: _Mark | None) -> Place:
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
 
-def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> ConfigError:
+def _syntax_problem(error: yaml.MarkedYAMLError, file: str) -> Problem:
     told = error.problem or ""
     meaning, at_start = next((meaning, start) for part, meaning, start in _MEANINGS if part in told)
     mark = error.context_mark if at_start and error.context_mark else error.problem_mark
-    return file_problem(file, *_at_mark(mark), meaning)
+    return Problem(Origin(file, *_at_mark(mark), FILE_KEY), meaning)

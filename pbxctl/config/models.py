@@ -124,8 +124,8 @@ class Route(Part):
 class Callers(Part):
     """Callers treated alike on every route, as canonical numbers."""
 
-    always_pass: tuple[CanonicalNumber, ...] = ()
-    blocked: tuple[CanonicalNumber, ...] = ()
+    always_pass: tuple[CanonicalNumber, ...] = Field((), examples=['["+32 475 12 34 56"]'])
+    blocked: tuple[CanonicalNumber, ...] = Field((), examples=['["+32 475 12 34 56"]'])
 
 
 class Config(Part):
@@ -139,7 +139,7 @@ class Config(Part):
     pbx: Pbx
     schedules: Annotated[Mapping[Slug, Schedule], Field(min_length=1, examples=["{office: {…}}"])]
     routes: Annotated[Mapping[Slug, Route], Field(min_length=1, examples=["{main: {…}}"])]
-    never_close: tuple[CanonicalNumber, ...] = ()
+    never_close: tuple[CanonicalNumber, ...] = Field((), examples=['["+32 9 233 44 99"]'])
     callers: Callers = Callers()
 
     @model_validator(mode="after")

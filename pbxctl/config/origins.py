@@ -18,7 +18,8 @@ class Origins:
     """The places of a file's values and keys.
 
     ``values`` points at what a person looks for: a scalar where it begins, a list's entry
-    where it begins, a mapping or list at its key. ``keys`` points at the keys.
+    where it begins, a mapping or list at its key, the file at its first key. ``keys`` points
+    at the keys.
     """
 
     file: str
@@ -33,7 +34,7 @@ class Origins:
         known = path
         while known and known not in self.values:
             known = known[:-1]
-        return self._at(self.values.get(known, (1, 1)), path)
+        return self._at(self.values[known], path)
 
     def of_key(self, *path: str | int) -> Origin:
         """Where the key at ``path`` stands, or else what :meth:`of` says."""

@@ -96,7 +96,8 @@ def _mistakes(details: ErrorDetails, tree: Tree) -> Iterator[Mistake]:
         yield Mistake(path, str(error), at_key)
     elif details["type"] == "extra_forbidden":
         yield Mistake(path, unknown_key(str(path[-1]), _keys_at(path[:-1]), _LATER_KEYS), at_key=True)
-    else:
+    # pydantic also counts as missing what is there but wrong, and has been told already.
+    elif details["type"] != "too_short" or not details["input"]:
         yield Mistake(path, _structural(details, path), at_key)
 
 
@@ -127,13 +128,13 @@ def _example(path: KeyPath) -> str:
     return "NAME: VALUE"
 
 
-def _keys_at(path: KeyPath) -> list[str]:
+def _keys_at(path: KeyPath) -> tuple[str, ...]:
     """The keys that a mapping may hold, by its path; none where the names are free."""
     kind: Any = Config
     for part in path:
         kind = _below(kind, part)
     kind = _bare(kind)
-    return list(kind.model_fields) if _is_model(kind) else []
+    return kind.file_keys or tuple(kind.model_fields) if _is_model(kind) else ()
 
 
 def _field_at(path: KeyPath) -> FieldInfo | None:

@@ -144,11 +144,15 @@ def parse_duration(text: str, low: int, high: int) -> int:
 def parse_whole(text: str, low: int, high: int) -> int:
     """A whole number written in digits."""
     if _WHOLE.fullmatch(text) is None:
-        raise ValueError(f"{quoted(text)} is no whole number; write one from {low} to {high}")
+        raise ValueError(f"{quoted(text)} is no whole number; write {_range(low, high, '')}")
     return _within(int(text), low, high, "")
 
 
 def _within(number: int, low: int, high: int, unit: str) -> int:
     if not low <= number <= high:
-        raise ValueError(f"{number}{unit} is out of range; write {low}{unit} to {high}{unit}")
+        raise ValueError(f"{number}{unit} is out of range; write {_range(low, high, unit)}")
     return number
+
+
+def _range(low: int, high: int, unit: str) -> str:
+    return f"{low}{unit}" if low == high else f"{low}{unit} to {high}{unit}"

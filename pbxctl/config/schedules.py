@@ -51,6 +51,8 @@ class Hours(Part):
     a minute of the day until, not including, another (0 to 1440). Spans may touch.
     """
 
+    file_keys = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "outside")
+
     spans: tuple[tuple[Span, ...], ...]
     outside: Mode
 
@@ -80,6 +82,8 @@ class DateRule(Part):
     as if it were neither a closed day nor a holiday; the hours still apply.
     """
 
+    file_keys = ("on", "from", "to", "mode", "ordinary_day", "reason")
+
     start: datetime
     end: datetime
     mode: Mode | None = None
@@ -107,8 +111,8 @@ class Schedule(Part):
 
     closed_day: ClosedDay | None = None
     holidays: Holidays | None = None
-    hours: Hours | None = None
-    dates: tuple[DateRule, ...] = ()
+    hours: Hours | None = Field(None, examples=["{mon-fri: 08:30-17:30, outside: voicemail}"])
+    dates: tuple[DateRule, ...] = Field((), examples=["[{on: 2026-12-24, mode: voicemail}]"])
 
 
 def _read_hours(written: dict[str, Any]) -> dict[str, Any]:
@@ -152,13 +156,12 @@ def _read_spans(mistakes: list[Mistake], key: str, value: object) -> tuple[Span,
     return ()
 
 
-_DATE_KEYS = ["on", "from", "to", "mode", "ordinary_day", "reason"]
-
-
 def _read_date_rule(written: dict[str, Any]) -> dict[str, Any]:
     """``{from: …, to: …, mode: …}`` or ``{on: …, ordinary_day: true}`` as what :class:`DateRule` holds."""
     mistakes = [
-        Mistake((key,), unknown_key(key, _DATE_KEYS), at_key=True) for key in written if key not in _DATE_KEYS
+        Mistake((key,), unknown_key(key, DateRule.file_keys), at_key=True)
+        for key in written
+        if key not in DateRule.file_keys
     ]
     start, end = _read_bounds(mistakes, written)
     mode = parsed(mistakes, "mode", written["mode"], _read_mode) if "mode" in written else None

@@ -26,39 +26,31 @@ def read_source(content: bytes, file: str) -> str:
         ConfigError: it is too large, no UTF-8, or holds characters that have no place in it.
     """
     if len(content) > MAX_BYTES:
-        raise file_problem(file, 1, 1, "is larger than 1 MiB; this cannot be a configuration of pbxctl")
+        raise file_error(file, (1, 1), "is larger than 1 MiB; this cannot be a configuration of pbxctl")
     if content.startswith(b"\xef\xbb\xbf"):
-        raise file_problem(file, 1, 1, 'begins with a byte order mark; save it as UTF-8 without "BOM"')
+        raise file_error(file, (1, 1), 'begins with a byte order mark; save it as UTF-8 without "BOM"')
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise file_problem(file, 1, 1, "is UTF-16; save it as UTF-8")
+        raise file_error(file, (1, 1), "is UTF-16; save it as UTF-8")
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         before = content[: error.start].decode("utf-8")
-        line, column = _place(before, len(before))
-        byte = f"0x{content[error.start]:02x}"
-        raise file_problem(
-            file, line, column, f"the byte {byte} is no UTF-8; save the file as UTF-8"
-        ) from None
+        message = f"the byte 0x{content[error.start]:02x} is no UTF-8; save the file as UTF-8"
+        raise file_error(file, _place(before, len(before)), message) from None
     if found := _UNPRINTABLE.search(text):
-        name = f"U+{ord(found[0]):04X}"
-        raise file_problem(
-            file, *_place(text, found.start()), f"the character {name} cannot be printed; delete it"
-        )
+        message = f"the character U+{ord(found[0]):04X} cannot be printed; delete it"
+        raise file_error(file, _place(text, found.start()), message)
     if found := _ODD_LINE_END.search(text):
-        name = f"U+{ord(found[0]):04X}"
-        raise file_problem(
-            file, *_place(text, found.start()), f"the line ends in {name}; save it with line ends LF or CR LF"
-        )
+        message = f"the line ends in U+{ord(found[0]):04X}; save it with line ends LF or CR LF"
+        raise file_error(file, _place(text, found.start()), message)
     if found := _TAB_INDENT.search(text):
-        place = _place(text, found.start(1))
-        raise file_problem(file, *place, "a tab indents this line; YAML allows only spaces there")
+        raise file_error(file, _place(text, found.start(1)), "a tab indents this line; indent with spaces")
     return text
 
 
-def file_problem(file: str, line: int, column: int, message: str) -> ConfigError:
-    """The error for a problem of the file as such; line and column count from 1."""
-    return ConfigError([Problem(Origin(file, line, column, FILE_KEY), message)])
+def file_error(file: str, place: tuple[int, int], message: str) -> ConfigError:
+    """The error for a problem of the file as such; ``place`` is line and column, from 1."""
+    return ConfigError([Problem(Origin(file, *place, FILE_KEY), message)])
 
 
 def _place(text: str, index: int) -> tuple[int, int]:

@@ -131,6 +131,8 @@ def holiday_region(text: str) -> str:
 
 
 def _shaped(pattern: re.Pattern[str], text: str, kind: str, right: str) -> str:
+    if not text:
+        raise ValueError(f"is empty; {right}")
     if pattern.fullmatch(text) is None:
         raise ValueError(f"{quoted(text)} is not {kind}; {right}")
     return text

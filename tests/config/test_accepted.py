@@ -1,0 +1,156 @@
+"""Several spellings, one meaning."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from pbxctl.config import Config, load_config
+
+GOOD = Path(__file__).with_name("good.yaml").read_text()
+NIGHT = ((0, 360), (1320, 1440))
+DAY = ((510, 1050),)
+
+
+def read(old: str, new: str) -> Config:
+    """The good configuration with one thing written differently."""
+    assert GOOD.count(old) == 1
+    return load_config(GOOD.replace(old, new).encode(), "pbxctl.yaml").config
+
+
+@pytest.mark.parametrize(
+    ("hours", "spans"),
+    [
+        ("mon-fri: 08:30-17:30", (*[DAY] * 5, (), ())),
+        ("mon-fri: 8:30-17:30", (*[DAY] * 5, (), ())),
+        ("mon-fri: 08:30 - 17:30", (*[DAY] * 5, (), ())),
+        ("mon-fri: [08:30-17:30]", (*[DAY] * 5, (), ())),
+        ("monday-friday: 08:30-17:30", (*[DAY] * 5, (), ())),
+        ("Mon-Fri: '08:30-17:30'", (*[DAY] * 5, (), ())),
+        ('"mon,tue,wed,thu,fri": 08:30-17:30', (*[DAY] * 5, (), ())),
+        ('"mon-wed, thu-fri": 08:30-17:30', (*[DAY] * 5, (), ())),
+        ("mon: 08:30-17:30, tue-fri: 08:30-17:30, sat-sun: closed", (*[DAY] * 5, (), ())),
+        ("mon-fri: 08:30-17:30, sat: Closed, sun: []", (*[DAY] * 5, (), ())),
+        ("sat-mon: 08:30-17:30", (DAY, (), (), (), (), DAY, DAY)),
+        ("sun-sat: 08:30-17:30", (DAY,) * 7),
+        ("mon: 00:00-24:00", (((0, 1440),), *[()] * 6)),
+        ("mon: '09:00-12:00, 13:00-15:00'", (((540, 720), (780, 900)), *[()] * 6)),
+        ("mon: [09:00-12:00, 13:00-15:00]", (((540, 720), (780, 900)), *[()] * 6)),
+        ("mon: [13:00-15:00, 09:00-12:00]", (((540, 720), (780, 900)), *[()] * 6)),
+        ("mon: [09:00-12:00, 12:00-15:00]", (((540, 720), (720, 900)), *[()] * 6)),
+        ("mon-sun: [22:00-24:00, 00:00-06:00]", (NIGHT,) * 7),
+    ],
+)
+def test_hours(hours: str, spans: object) -> None:
+    schedule = read("mon-fri: 08:30-17:30", hours).schedules["office"]
+    assert schedule.hours is not None
+    assert schedule.hours.spans == spans
+
+
+@pytest.mark.parametrize("weekday", ["wednesday", "wed", "Wednesday", "WED", "'wed'"])
+def test_a_weekday(weekday: str) -> None:
+    closed_day = read("weekday: wednesday", f"weekday: {weekday}").schedules["office"].closed_day
+    assert closed_day is not None
+    assert (closed_day.weekday, closed_day.since) == (3, date(2026, 12, 2))
+
+
+@pytest.mark.parametrize(
+    ("written", "start", "end"),
+    [
+        ("on: 2027-01-06", "2027-01-06 00:00", "2027-01-07 00:00"),
+        ("from: 2027-01-06, to: 2027-01-06", "2027-01-06 00:00", "2027-01-07 00:00"),
+        ("from: 2027-01-06, to: 2027-01-08", "2027-01-06 00:00", "2027-01-09 00:00"),
+        ("from: 2027-01-06 12:00, to: 2027-01-08", "2027-01-06 12:00", "2027-01-09 00:00"),
+        ("from: 2027-01-06 12:00, to: 2027-01-06", "2027-01-06 12:00", "2027-01-07 00:00"),
+        ("from: 2027-01-06, to: 2027-01-08 8:30", "2027-01-06 00:00", "2027-01-08 08:30"),
+        ("from: 2027-01-06T12:00, to: 2027-01-06 24:00", "2027-01-06 12:00", "2027-01-07 00:00"),
+        ("from: 2026-12-31, to: 2027-01-01 00:00", "2026-12-31 00:00", "2027-01-01 00:00"),
+        ("on: 2028-02-29", "2028-02-29 00:00", "2028-03-01 00:00"),
+        ("on: 2199-12-31", "2199-12-31 00:00", "2200-01-01 00:00"),
+    ],
+)
+def test_a_date_rule(written: str, start: str, end: str) -> None:
+    (rule,) = read("on: 2027-01-06", written).schedules["office"].dates
+    assert (f"{rule.start:%Y-%m-%d %H:%M}", f"{rule.end:%Y-%m-%d %H:%M}") == (start, end)
+    assert (rule.start.tzinfo, rule.mode, rule.ordinary_day) == (None, None, True)
+
+
+def test_a_date_rule_with_a_mode_is_no_ordinary_day() -> None:
+    (rule,) = read("ordinary_day: true, reason: trade fair", "mode: voicemail").schedules["office"].dates
+    assert (rule.mode, rule.ordinary_day, rule.reason) == ("voicemail", False, "")
+
+
+@pytest.mark.parametrize(
+    "number", ["+32 9 233 44 55", "0032 9 233 44 55", "32 9 233 44 55", "09 233 44 55", "+32 (0)9/233.44.55"]
+)
+def test_a_number(number: str) -> None:
+    assert read("+32 9 233 44 55", number).routes["main"].dids == ("+3292334455",)
+
+
+@pytest.mark.parametrize(("written", "seconds"), [("5s", 5), ("20s", 20), ("20 s", 20), ("120s", 120)])
+def test_a_ring_time(written: str, seconds: int) -> None:
+    service = read("ring: 20s", f"ring: {written}").routes["main"].answering_service
+    assert service is not None
+    assert (service.ring, service.max_calls) == (seconds, 4)
+
+
+@pytest.mark.parametrize("regions", [("BE",), ("DE-BY", "FR-57"), ("NL", "BE", "FR", "DE-HB")])
+def test_regions_with_holidays(regions: tuple[str, ...]) -> None:
+    holidays = read("regions: [BE]", f"regions: [{', '.join(regions)}]").schedules["office"].holidays
+    assert holidays is not None
+    assert holidays.regions == regions
+
+
+@pytest.mark.parametrize("zone", ["Europe/Brussels", "UTC", "Etc/GMT+5", "America/Argentina/Buenos_Aires"])
+def test_time_zones(zone: str) -> None:
+    assert read("Europe/Brussels", zone).company.timezone == zone
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        "info@company.example",
+        "first.last+tag@mail.company.co.example",
+        "o'brien@a.be",
+        "info@bäckerei.example",
+    ],
+)
+def test_mail_addresses(mail: str) -> None:
+    assert read("bestel@bakkerij-peeters.example", mail).company.mail == mail
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "pbx", "pbx.company.example", "fe80::1:2"])
+def test_hosts(host: str) -> None:
+    ami = read("host: 127.0.0.1", f"host: '{host}', port: 5039").pbx.ami
+    assert ami is not None
+    assert (ami.host, ami.port, ami.secret.file) == (host, 5039, "ami.secret")
+
+
+@pytest.mark.parametrize("instance", ["''", "north", "n", "bakery-2"])
+def test_an_instance(instance: str) -> None:
+    assert read("kind: asterisk", f"kind: asterisk\n  instance: {instance}").pbx.instance == instance.strip(
+        "'"
+    )
+
+
+def test_what_may_be_left_out() -> None:
+    config = load_config(
+        b"version: 1\n"
+        b"company: {name: B, mail: a@b.be, timezone: UTC, country: BE, languages: [nl]}\n"
+        b"pbx: {kind: asterisk}\n"
+        b"schedules: {always: {}}\n"
+        b'routes: {main: {dids: ["0092"], schedule: always, ordinary: default}}\n',
+        "pbxctl.yaml",
+    ).config
+    assert (config.never_close, config.callers.always_pass, config.callers.blocked) == ((), (), ())
+    assert (config.pbx.instance, config.pbx.ami, config.pbx.dial_out) == ("", None, None)
+    assert config.schedules["always"].model_dump() == {
+        "closed_day": None,
+        "holidays": None,
+        "hours": None,
+        "dates": (),
+    }
+    route = config.routes["main"]
+    assert (route.mailbox, route.answering_service, route.language) == (None, None, None)
