@@ -65,10 +65,9 @@ def heard(recording: Samples, prompt: Samples, *, threshold: float = THRESHOLD) 
     found = [place - WINDOW for place in chain]
     if not found:
         return Heard(0.0, None, None, None)
-    sounding = np.concatenate([recording[place : place + WINDOW] for place in found])
-    return Heard(
-        len(found) / len(windows), found[0] / RATE_HZ, (found[-1] + WINDOW) / RATE_HZ, level(sounding)
-    )
+    sounding = np.concatenate([recording[max(0, place) : place + WINDOW] for place in found])
+    first, end = max(0, found[0]), min(found[-1] + WINDOW, len(recording))
+    return Heard(len(found) / len(windows), first / RATE_HZ, end / RATE_HZ, level(sounding))
 
 
 def level(samples: Samples) -> float:

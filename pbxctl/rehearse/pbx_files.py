@@ -91,8 +91,7 @@ def pbx_files(settings: PbxSettings) -> Mapping[str, str]:
         "modules.conf": _modules_conf(),
         "pjsip.conf": _pjsip_conf(settings),
         "manager.conf": _manager_conf(settings),
-        # No dateformat: the times in the journal are then epoch seconds with microseconds.
-        "cel.conf": "[general]\nenable=yes\napps=all\nevents=ALL\n",
+        "cel.conf": _CEL,
         "cel_custom.conf": f"[mappings]\n{JOURNAL_NAME} => {','.join(map(_quoted, JOURNAL_FIELDS))}\n",
         "cdr.conf": _CDR,
         "logger.conf": "[general]\ndateformat=%F %T.%3q\n\n[logfiles]\nfull => notice,warning,error\n",
@@ -222,6 +221,17 @@ type=aor
 contact=sip:{name}@{PHONES_IP}:{port}
 """
 
+
+# Not ``events=ALL``: from Asterisk 22 on that holds DTMF, and codes that callers key in must not reach
+# the journal. Not ``apps=all``: 22.10 then reports none at all. Without ``dateformat`` the times
+# are epoch seconds with microseconds.
+_CEL = """\
+[general]
+enable=yes
+apps=dial,queue,voicemail,record,playback,background,read
+events=CHAN_START,CHAN_END,ANSWER,HANGUP,LINKEDID_END,BRIDGE_ENTER,BRIDGE_EXIT,APP_START,APP_END
+events=PARK_START,PARK_END,BLINDTRANSFER,ATTENDEDTRANSFER,PICKUP,FORWARD,LOCAL_OPTIMIZE,USER_DEFINED
+"""
 
 _CDR = """\
 [general]

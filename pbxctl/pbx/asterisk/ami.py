@@ -9,26 +9,15 @@ lost everything that waits on it fails, and whoever wants to go on makes a new s
 from __future__ import annotations
 
 import asyncio
-import codecs
-import itertools
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from types import TracebackType
-from typing import Any, Self
-
-from panoramisk.ami_protocol import AMIProtocol
+from typing import Self
 
 from pbxctl.errors import OutOfReach, PbxctlError
+from pbxctl.pbx.asterisk.ami_wire import Answer, Headers, PbxUnreachable, Pending, Wire, as_lines, first_line
 
 ACTION_LIMIT_S = 3.0
 EVENT_BACKLOG = 10_000
-
-# A header is a text, or a list of texts where it came more than once.
-Headers = Mapping[str, str | list[str]]
-
-
-class PbxUnreachable(OutOfReach):
-    """The manager interface cannot be reached, stopped answering, or went away."""
 
 
 class LoginRefused(OutOfReach):
@@ -39,35 +28,10 @@ class ActionRefused(PbxctlError):
     """The PBX answered ``Error``; the text carries its reason."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the PBX answered: the response's headers, and the events of a list where it gave one."""
-
-    headers: Headers
-    events: tuple[Headers, ...] = ()
-
-
-def as_lines(value: str | list[str] | None) -> list[str]:
-    """A header as lines, whether it came never, once or several times (``Output`` of a command)."""
-    if value is None:
-        return []
-    return [line for text in ([value] if isinstance(value, str) else value) for line in text.split("\n")]
-
-
-def first_line(headers: Headers, name: str) -> str:
-    """The header's only or first value, empty where it is missing."""
-    return next(iter(as_lines(headers.get(name))), "")
-
-
-def _headers_of(message: Any) -> Headers:
-    # panoramisk adds a header of its own for the body that answers had before Asterisk 14.
-    return {name: value for name, value in message.items() if name != "content"}
-
-
 class AmiSession:
     """A logged-in connection to the manager interface; not to be used again once it is lost."""
 
-    def __init__(self, address: tuple[str, int], wire: _Wire) -> None:
+    def __init__(self, address: tuple[str, int], wire: Wire) -> None:
         self.address = address
         self._wire = wire
 
@@ -94,7 +58,7 @@ class AmiSession:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(limit_s):
-                _, wire = await loop.create_connection(_Wire, host, port)
+                _, wire = await loop.create_connection(Wire, host, port)
         except (OSError, TimeoutError) as error:
             raise PbxUnreachable(f"no manager interface at {host}:{port}: {error or 'no answer'}") from error
         session = cls((host, port), wire)
@@ -132,7 +96,7 @@ class AmiSession:
             PbxUnreachable: not connected, no answer within ``limit_s``, or lost while waiting; the
                 action may or may not have been carried out.
         """
-        pending = _Pending(action, fields)
+        pending = Pending(action, fields)
         self._wire.write(pending)
         try:
             async with asyncio.timeout(limit_s):
@@ -174,7 +138,7 @@ class AmiSession:
 class EventStream:
     """Events in the order they came; it listens from when it was made, and holds a bounded backlog."""
 
-    def __init__(self, wire: _Wire, names: frozenset[str]) -> None:
+    def __init__(self, wire: Wire, names: frozenset[str]) -> None:
         self._wire = wire
         self._names = names
         self._backlog: asyncio.Queue[Headers] = asyncio.Queue(EVENT_BACKLOG)
@@ -224,99 +188,14 @@ class EventStream:
         self.close()
 
 
-class _Pending:
-    """An action that waits for its answer, with the part of panoramisk's ``Action`` that its protocol uses.
-
-    panoramisk's own guesses from the words of the message whether a list follows, and raises on an
-    ``Originate`` without ``Async``.
-    """
-
-    _ids = itertools.count(1)
-
-    def __init__(self, action: str, fields: Mapping[str, str | int | Sequence[str]]) -> None:
-        self.id = self.action_id = f"pbxctl-{next(self._ids)}"
-        self.future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._lines = [f"Action: {action}", f"ActionID: {self.id}"]
-        for name, value in fields.items():
-            values = [str(value)] if isinstance(value, str | int) else list(value)
-            self._lines += [f"{name}: {text}" for text in values]
-        if any(sign in line for line in self._lines for sign in "\r\n\0"):
-            raise ValueError(f"a value of {action} holds a line end or NUL")
-        originate = action.lower() == "originate"
-        self._awaits_call = originate and str(fields.get("Async", "")).lower() in ("true", "yes", "1")
-        self._messages: list[Headers] = []
-
-    def __bytes__(self) -> bytes:
-        return ("\r\n".join(self._lines) + "\r\n\r\n").encode()
-
-    def add_message(self, message: Any) -> bool:
-        """Take one message that bears our id; True once the answer is whole."""
-        self._messages.append(_headers_of(message))
-        if not self._is_whole():
-            return False
-        if not self.future.done():
-            self.future.set_result(Answer(self._messages[0], tuple(self._messages[1:])))
-        return True
-
-    def _is_whole(self) -> bool:
-        first, last = self._messages[0], self._messages[-1]
-        if first_line(first, "Response") != "Success":
-            return True
-        if self._awaits_call:
-            return first_line(last, "Event") == "OriginateResponse"
-        if first_line(first, "EventList").lower() != "start":
-            return True
-        return first_line(last, "EventList").lower() in ("complete", "cancelled")
-
-
-class _Wire(asyncio.Protocol):
-    """The connection: feeds panoramisk's protocol whole characters, and knows when it is lost."""
-
-    def __init__(self) -> None:
-        self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self.listeners: list[Callable[[Headers], None]] = []
-        self._parser = AMIProtocol()
-        # panoramisk decodes each chunk alone and drops what does not fit: a "€" over two packets vanishes.
-        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
-        self._transport: asyncio.BaseTransport | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        self._transport = transport
-        self._parser.connection_made(transport)
-        self._parser.encoding = "utf-8"
-        self._parser.factory = self
-        # Or it would put what waits in line to be sent again when the PBX says that it shuts down.
-        self._parser.closed = True
-
-    def data_received(self, data: bytes) -> None:
-        if text := self._decoder.decode(data):
-            self._parser.data_received(text.encode())
-
-    def dispatch(self, message: Any) -> None:
-        """An event that answers no action (panoramisk calls this)."""
-        headers = _headers_of(message)
-        for listener in tuple(self.listeners):
-            listener(headers)
-
-    def connection_lost(self, exc: object) -> None:
-        """The connection is gone: whatever waits on it fails now."""
-        self.end()
-
-    def write(self, pending: _Pending) -> None:
-        if self.lost.done() or not isinstance(self._transport, asyncio.Transport):
-            raise PbxUnreachable("not connected to the PBX")
-        self._parser.responses[pending.id] = pending
-        self._transport.write(bytes(pending))
-
-    async def wait_for(self, future: asyncio.Future[Any]) -> None:
-        """Return once ``future`` is done or the connection is lost, whichever is first."""
-        await asyncio.wait({future, self.lost}, return_when=asyncio.FIRST_COMPLETED)
-
-    def forget(self, pending: _Pending) -> None:
-        self._parser.responses.pop(pending.id, None)
-
-    def end(self) -> None:
-        if not self.lost.done():
-            self.lost.set_result(None)
-        if isinstance(self._transport, asyncio.Transport) and not self._transport.is_closing():
-            self._transport.close()
+__all__ = [
+    "ActionRefused",
+    "AmiSession",
+    "Answer",
+    "EventStream",
+    "Headers",
+    "LoginRefused",
+    "PbxUnreachable",
+    "as_lines",
+    "first_line",
+]

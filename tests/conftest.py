@@ -1,0 +1,57 @@
+"""What all tests share: the real Asterisk, and the tests that run only when asked for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from pbxctl.rehearse.packages import AsteriskInstall, default_folder, fetch_install
+from pbxctl.rehearse.private_pbx import PrivatePbx
+from pbxctl.rehearse.sip.agent import SipAgent
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--soak", action="store_true", help="run the tests that take longer, too")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "soak: takes longer than an ordinary run should (scripts/soak)")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--soak"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("soak")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(scope="session")
+def asterisk_install() -> AsteriskInstall:
+    """A real Asterisk, fetched where it is not there yet."""
+    return fetch_install(default_folder(), print)
+
+
+@pytest.fixture(scope="session")
+async def shared_pbx(asterisk_install: AsteriskInstall) -> AsyncIterator[PrivatePbx]:
+    """One running PBX for all tests that leave it as it was; its dialplan is ``shared_pbx.conf``."""
+    dialplan = (Path(__file__).parent / "rehearse" / "shared_pbx.conf").read_text()
+    async with PrivatePbx(asterisk_install, {"extensions.conf": dialplan}) as pbx:
+        yield pbx
+
+
+@pytest.fixture
+async def trunk(shared_pbx: PrivatePbx) -> AsyncIterator[SipAgent]:
+    """The provider of the shared PBX: callers from outside, and numbers outside."""
+    async with await SipAgent.open(*shared_pbx.trunk_address) as agent:
+        yield agent
+
+
+@pytest.fixture
+async def phones(shared_pbx: PrivatePbx) -> AsyncIterator[SipAgent]:
+    """All desk phones of the shared PBX."""
+    async with await SipAgent.open(*shared_pbx.phones_address) as agent:
+        yield agent
