@@ -258,6 +258,7 @@ def _loader_of(root: Path) -> tuple[str, ...]:
         "lib/*-linux-*",
         "usr/lib",
         "usr/lib/*-linux-*/asterisk",
+        "usr/lib/*-linux-*/pulseaudio",
         "usr/lib/asterisk",
     )
     libraries = [str(path) for pattern in patterns for path in sorted(root.glob(pattern)) if path.is_dir()]
