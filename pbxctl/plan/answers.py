@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
+from typing import TypeAlias
+
+TimeOfDay: TypeAlias = time
 
 
 class Relation(StrEnum):
@@ -28,7 +31,7 @@ class Answers:
     relation: Relation
     weekday: int | None = None
     day: date | None = None
-    time: time | None = None
+    time: TimeOfDay | None = None
 
 
 UNKNOWN = Answers(Relation.UNKNOWN)

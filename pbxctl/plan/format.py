@@ -1,0 +1,60 @@
+"""The plan as text, version 1: what a revision keeps of it, readable for ever."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from pbxctl.errors import InputWrong
+from pbxctl.plan.model import PLAN_VERSION, Plan
+
+
+def plan_to_json(plan: Plan) -> str:
+    """The plan as JSON. The same plan gives the same bytes; its version stands first."""
+    document = _adapter().dump_python(plan, mode="json")
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def plan_from_json(text: str) -> Plan:
+    """Read what :func:`plan_to_json` wrote.
+
+    Raises:
+        InputWrong: it is no plan, it was changed by hand, or a newer pbxctl wrote it.
+    """
+    document = _document(text)
+    version = document.get("version")
+    if isinstance(version, int) and version > PLAN_VERSION:
+        raise InputWrong(
+            f"this plan has version {version}, and this pbxctl reads version {PLAN_VERSION}: update pbxctl"
+        )
+    if version != PLAN_VERSION:
+        raise InputWrong(f"this is no plan of pbxctl: its version is {version!r}, not {PLAN_VERSION}")
+    try:
+        plan = _adapter().validate_json(text, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InputWrong(f"this is no whole plan of pbxctl: {where}: {first['msg']}") from None
+    # What the models do not know they leave out; and what was left out, nobody would miss.
+    if _adapter().dump_python(plan, mode="json") != document:
+        raise InputWrong("this plan holds what pbxctl did not write into it; take it from a fresh render")
+    return plan
+
+
+def _document(text: str) -> dict[str, Any]:
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputWrong(f"this is no plan of pbxctl, for it is no JSON: {error}") from None
+    if not isinstance(document, dict):
+        raise InputWrong("this is no plan of pbxctl: it holds no keys")
+    return document
+
+
+@cache
+def _adapter() -> TypeAdapter[Plan]:
+    # Built when first needed: it takes as long as reading a configuration.
+    return TypeAdapter(Plan)
