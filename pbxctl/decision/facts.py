@@ -13,13 +13,14 @@ from dataclasses import dataclass, field
 
 FACTS_VERSION = 1
 
-MAX_VALUE_BYTES = 255
-"""Longer values are cut by the PBX's database functions."""
+OVERRIDE = "1[|][0-9]{1,10}[|][a-z_]{1,31}[|][0-9]{1,10}[|][A-Za-z0-9_.@+/ -]{0,60}[|][A-Za-z0-9_.-]{0,60}"
+"""``version|seq|mode|until|by|id``: a POSIX extended expression for the whole value.
 
-OVERRIDE = "1[|][0-9]+[|][a-z_]+[|][0-9]+[|][^|]*[|][^|]*"
-"""``version|seq|mode|until|by|id``: a POSIX extended expression for the whole value."""
+Every field has an end, so that no value is so long that one PBX cuts it and another does not
+(Asterisk 16 reads 255 bytes, 22 all of them), and ten digits of a moment last until the year 2286.
+"""
 
-PSAP = "1[|][0-9]+[|][0-9]+"
+PSAP = "1[|][0-9]{1,10}[|][0-9]{1,20}"
 """``version|until|extension``: the window that ends last, and the phone that dialled."""
 
 
@@ -74,10 +75,10 @@ def format_override(override: Override) -> str:
     """The database value of an override.
 
     Raises:
-        ValueError: a field holds ``|`` or a line break, or the value is too long.
+        ValueError: a field is too long, or holds a character that its place does not take.
     """
     value = f"1|{override.seq}|{override.mode}|{override.until}|{override.by}|{override.id}"
-    if parse_override(value) != override or len(value.encode()) > MAX_VALUE_BYTES:
+    if parse_override(value) != override:
         raise ValueError(f"not an override that the PBX could read back: {value!r}")
     return value
 
@@ -91,8 +92,15 @@ def parse_psap(value: str) -> PsapWindow | None:
 
 
 def format_psap(window: PsapWindow) -> str:
-    """The database value of a psap window."""
-    return f"1|{window.until}|{window.extension}"
+    """The database value of a psap window.
+
+    Raises:
+        ValueError: the extension is no number, or a field is too long.
+    """
+    value = f"1|{window.until}|{window.extension}"
+    if parse_psap(value) != window:
+        raise ValueError(f"not a psap window that the PBX could read back: {value!r}")
+    return value
 
 
 def read_facts(values: Mapping[str, str], *, dates_present: bool = True) -> Facts:
