@@ -134,7 +134,7 @@ class Calendar:
         ]
         # A stretch that lies within a skipped hour begins and ends at the skip: it does not take place.
         kept = [s for s, after in pairwise(placed) if after.start > s.start]
-        return (*kept, placed[-1])
+        return _merged((*kept, placed[-1]))
 
     def _speaks(
         self,
