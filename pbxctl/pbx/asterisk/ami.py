@@ -88,7 +88,8 @@ class AmiSession:
     ) -> Answer:
         """Send one action and give its answer; a list comes whole. Nothing is ever sent twice.
 
-        ``Originate`` with ``Async="true"`` answers once the call was taken or failed.
+        ``Originate`` with ``Async="true"`` answers at once; how the call went is told by the event
+        ``OriginateResponse`` with the answer's ``ActionID``, of the class ``call``.
 
         Raises:
             ValueError: a value holds a line end or NUL, which would become a header of its own.

@@ -64,8 +64,6 @@ class Pending:
             self._lines += [f"{name}: {text}" for text in values]
         if any(sign in line for line in self._lines for sign in "\r\n\0"):
             raise ValueError(f"a value of {action} holds a line end or NUL")
-        originate = action.lower() == "originate"
-        self._awaits_call = originate and str(fields.get("Async", "")).lower() in ("true", "yes", "1")
         self._messages: list[Headers] = []
 
     def __bytes__(self) -> bytes:
@@ -82,11 +80,7 @@ class Pending:
 
     def _is_whole(self) -> bool:
         first, last = self._messages[0], self._messages[-1]
-        if first_line(first, "Response") != "Success":
-            return True
-        if self._awaits_call:
-            return first_line(last, "Event") == "OriginateResponse"
-        if first_line(first, "EventList").lower() != "start":
+        if first_line(first, "Response") != "Success" or first_line(first, "EventList").lower() != "start":
             return True
         return first_line(last, "EventList").lower() in ("complete", "cancelled")
 
