@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pbxctl.decision.facts import Facts
@@ -68,7 +68,7 @@ def route_state(plan: Plan, route: str, at: datetime, facts: Facts) -> RouteStat
     now = int(at.timestamp())
     overridden = _standing_override(plan, route, now, facts)
     if overridden is not None:
-        ends = datetime.fromtimestamp(facts.overrides[route].until, zone)
+        ends = _moment(facts.overrides[route].until, zone)
         return RouteState(overridden.mode, overridden.rung, overridden.rule, None, ends, None)
     standing = timeline_standing(timeline, at, dates_present=facts.dates_present)
     changes = _changes(timeline, at, zone, dates_present=facts.dates_present)
@@ -158,11 +158,25 @@ def _changes(
     for ahead in range((last - first).days):
         day = first + timedelta(days=ahead)
         dated = timeline.dates.get(day) if dates_present else None
-        parts = dated if dated is not None else table_for(timeline.weekly, day).days[day.weekday()]
+        parts = dated if dated is not None else _placed(timeline, day, zone)
         for part in parts:
-            if dated is not None:
-                start = part.start
-            else:
-                start = instant(datetime.combine(day, time()) + timedelta(seconds=part.start), zone)
-            if start > now:
-                yield datetime.fromtimestamp(start, zone), part.standing
+            if part.start > now:
+                yield datetime.fromtimestamp(part.start, zone), part.standing
+
+
+def _placed(timeline: TimelinePlan, day: date, zone: ZoneInfo) -> Iterator[Part]:
+    """The weekly table's parts of ``day`` as instants; one within a skipped hour does not take place."""
+    midnight = datetime.combine(day, time())
+    parts = table_for(timeline.weekly, day).days[day.weekday()]
+    starts = [instant(midnight + timedelta(seconds=part.start), zone) for part in parts]
+    for part, start, after in zip(parts, starts, [*starts[1:], None], strict=True):
+        if start != after:
+            yield Part(start, part.standing)
+
+
+def _moment(epoch: int, zone: ZoneInfo) -> datetime | None:
+    """The local time of an epoch second; None for one that no calendar has."""
+    try:
+        return datetime.fromtimestamp(epoch, zone)
+    except (OverflowError, ValueError, OSError):
+        return None
