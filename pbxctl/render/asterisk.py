@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2 import DictLoader, Environment, StrictUndefined, TemplateNotFound
 from markupsafe import Markup
 
 from pbxctl.decision.decide import LADDER
@@ -21,15 +20,19 @@ from pbxctl.plan.modes import REFUSED
 from pbxctl.prompts.catalogue import Catalogue
 from pbxctl.prompts.needed import catalogue_of, needed_prompts, neutral_prompt, prompt_of
 from pbxctl.render.entries import DAY, STANDING, date_entries, format_standing
-from pbxctl.render.landing import comment, word
 from pbxctl.render.rendering import Entry, Rendering
+from pbxctl.render.templates import Templates
 from pbxctl.timeline import ORDINARY
 
 TIMELINE_RUNG = "timeline"
 """In the dialplan, the rungs that the calendar fills are one look-up: they were compiled together."""
 
 _SET_ON_ENTRY = frozenset({"PBXCTL_DID", "PBXCTL_MOMENT", "PBXCTL_NOW"})
-_VARIABLE = re.compile(r"\bPBXCTL_[A-Z_]+")
+_VARIABLE = re.compile(r"\bPBXCTL_[A-Z0-9_]+")
+
+MAX_CONTEXT = 79
+MAX_LINE_BYTES = 8_000
+"""Asterisk cuts the names of contexts, and leaves out lines of 8 KiB with nothing but a word in its log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ class _Asterisk:
 
     plan: Plan
     settings: AsteriskSettings
-    environment: Environment
+    templates: Templates
     catalogue: Catalogue = field(init=False)
 
     def __post_init__(self) -> None:
@@ -116,12 +119,9 @@ class _Asterisk:
         )
 
     def _render(self, template: str, **view: Any) -> str:
-        try:
-            return self.environment.get_template(template).render(view)
-        except TemplateNotFound as error:
-            raise InputWrong(
-                f"the dialplan template {error.name} is missing; install pbxctl again"
-            ) from error
+        text = self.templates.render(template, view)
+        _refuse_overlong(template, text)
+        return text
 
     def _route(self, route: RoutePlan) -> dict[str, Any]:
         return {
@@ -215,14 +215,15 @@ def render_asterisk(plan: Plan, templates: Mapping[str, str], settings: Asterisk
     Raises:
         InputWrong: a value cannot stand in a dialplan, or a template is missing or wrong.
     """
-    asterisk = _Asterisk(plan, settings, _environment(templates))
+    asterisk = _Asterisk(plan, settings, Templates(templates))
     # The name of the code is a digest of the code, in which the name stands: so it is rendered twice.
     draft = asterisk.generation("0" * 8)
     generation = _digest(draft)[:8]
     code = asterisk.generation(generation)
     stems = tuple(prompt.stem for prompt in needed_prompts(plan, asterisk.catalogue))
-    dates = asterisk.entries("0" * 12)
-    revision = _digest(json.dumps([generation, [[e.key, e.value] for e in dates], stems]))[:12]
+    dates = [[entry.key, entry.value] for entry in asterisk.entries("0" * 12)]
+    draft = asterisk.entry(generation, "0" * 12, code)
+    revision = _digest(json.dumps([generation, draft, dates, stems]))[:12]
     prefix = asterisk.prefix
     return Rendering(
         generation=generation,
@@ -242,19 +243,17 @@ def prefix_of(plan: Plan) -> str:
     return f"pbxctl-{plan.instance}" if plan.instance else "pbxctl"
 
 
-def _environment(templates: Mapping[str, str]) -> Environment:
-    environment = Environment(
-        loader=DictLoader(dict(templates)),
-        undefined=StrictUndefined,
-        autoescape=True,
-        finalize=word,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    del environment.filters["safe"]  # the one way round the gate
-    environment.filters["comment"] = comment
-    return environment
+def _refuse_overlong(template: str, text: str) -> None:
+    for line in text.splitlines():
+        if line.startswith("[") and len(line) > MAX_CONTEXT + 2:
+            raise InputWrong(
+                f"{template}: the context {line} is longer than the {MAX_CONTEXT} characters that Asterisk "
+                "keeps; shorten the name of the route, the schedule or the mode"
+            )
+        if len(line.encode()) > MAX_LINE_BYTES:
+            raise InputWrong(
+                f"{template}: a line of {len(line)} characters is more than Asterisk reads: {line[:60]}…"
+            )
 
 
 def _dialplan_rungs() -> list[str]:

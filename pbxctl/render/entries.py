@@ -6,10 +6,12 @@ order; ``REVISION/window/SCHEDULE/WINDOW`` is ``1|MODE|RUNG|RULE|PROMPT``, what 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
+from pbxctl.errors import InputWrong
 from pbxctl.plan.model import Standing, TimelinePlan
-from pbxctl.render.landing import entry
+from pbxctl.render.landing import MAX_ENTRY_BYTES, NotPlain, entry
 from pbxctl.render.rendering import Entry
 
 ENTRIES_VERSION = 1
@@ -22,8 +24,15 @@ StemOf = Callable[[Standing], str]
 
 
 def format_standing(standing: Standing, stem: str) -> str:
-    """``1|MODE|RUNG|RULE|PROMPT``, in the database and in the code alike."""
-    return entry(f"1|{standing.mode}|{standing.rung}|{standing.rule}|{stem}")
+    """``1|MODE|RUNG|RULE|PROMPT``, in the database and in the code alike.
+
+    Raises:
+        NotPlain: the dialplan would not believe it, and pass it over.
+    """
+    value = entry(f"1|{standing.mode}|{standing.rung}|{standing.rule}|{stem}")
+    if not re.fullmatch(STANDING, value):
+        raise NotPlain(f"{value[:60]!r} is not what the dialplan takes for the state of a route")
+    return value
 
 
 def date_entries(family: str, revision: str, timeline: TimelinePlan, stem_of: StemOf) -> Iterator[Entry]:
@@ -35,8 +44,13 @@ def date_entries(family: str, revision: str, timeline: TimelinePlan, stem_of: St
         for part in parts:
             value = format_standing(part.standing, stem_of(part.standing))
             named.append(f"{part.start}:{names.setdefault(value, f'w{len(names)}')}")
-        key = f"{revision}/day/{timeline.schedule}/{day:%Y%m%d}"
-        days.append(Entry(family, key, entry("&".join(("1", *named)))))
+        value = "&".join(("1", *named))
+        if len(value) > MAX_ENTRY_BYTES:
+            raise InputWrong(
+                f"schedule {timeline.schedule}: on {day} it changes {len(parts)} times, more than the PBX's "
+                "database holds for a day; join some of its hours or dates"
+            )
+        days.append(Entry(family, f"{revision}/day/{timeline.schedule}/{day:%Y%m%d}", entry(value)))
     for value, name in names.items():
         yield Entry(family, f"{revision}/window/{timeline.schedule}/{name}", value)
     yield from days

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from pbxctl.errors import InputWrong
 
 _WORD = re.compile(r"[A-Za-z0-9_.+/@*-]+")
+_NUMBER = re.compile(r"[+]?[0-9]+")
 _ENTRY = re.compile(r"[A-Za-z0-9_.+/@|&: -]*")
 
 MAX_ENTRY_BYTES = 255
@@ -37,6 +38,17 @@ def word(value: object) -> Markup:
     if isinstance(value, Undefined) or not _WORD.fullmatch(text):
         raise NotPlain(f"{text[:60]!r} cannot stand in a dialplan; letters, digits and _ . + / @ * - can")
     return Markup(text)  # noqa: S704 - held to harmless characters just above
+
+
+def number(value: object) -> Markup:
+    """A telephone number where Asterisk would read ``_`` as the beginning of a pattern.
+
+    Raises:
+        NotPlain: it is no number.
+    """
+    if isinstance(value, Undefined) or not _NUMBER.fullmatch(str(value)):
+        raise NotPlain(f"{str(value)[:60]!r} is no number that can stand in a dialplan; + and digits can")
+    return Markup(str(value))  # noqa: S704 - held to harmless characters just above
 
 
 def comment(value: object) -> Markup:

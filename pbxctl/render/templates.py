@@ -1,0 +1,80 @@
+"""The templates that become dialplan: how they are read, and what is said where one is wrong."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from jinja2 import (
+    Environment,
+    FunctionLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+
+from pbxctl.errors import InputWrong
+from pbxctl.render.landing import comment, number, word
+
+_GATELESS = ("safe", "e", "escape", "forceescape", "tojson", "urlize", "xmlattr")
+"""Filters of Jinja's whose output would pass for checked: they know of HTML, not of dialplan."""
+
+_WAY_OUT = "mend the template, or take the one that came with pbxctl"
+
+
+class Templates:
+    """Template texts by their path. Every value that one prints passes a gate of :mod:`landing`."""
+
+    def __init__(self, texts: Mapping[str, str]) -> None:
+        self._texts = texts
+        self._environment = Environment(
+            # The name also stands for the file: so a mistake can be told with its place.
+            loader=FunctionLoader(_loader(texts)),
+            undefined=StrictUndefined,
+            autoescape=True,
+            finalize=word,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+        for name in _GATELESS:
+            del self._environment.filters[name]
+        self._environment.filters["comment"] = comment
+        self._environment.filters["number"] = number
+
+    def render(self, name: str, view: Mapping[str, Any]) -> str:
+        """The text that a template gives for these values.
+
+        Raises:
+            InputWrong: a template is missing or wrong, or a value cannot stand where one prints it.
+        """
+        try:
+            return self._environment.get_template(name).render(view)
+        except TemplateNotFound as error:
+            raise InputWrong(f"the dialplan template {error.name} is missing; install pbxctl again") from None
+        except TemplateSyntaxError as error:
+            raise InputWrong(f"{error.name}:{error.lineno}: {error.message}; {_WAY_OUT}") from None
+        except InputWrong:
+            raise
+        except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            raise InputWrong(f"{self._place(name, error)}: {_one_line(error)}; {_WAY_OUT}") from None
+
+    def _place(self, name: str, error: Exception) -> str:
+        """The innermost line of a template that the error went through."""
+        for frame in reversed(traceback.extract_tb(error.__traceback__)):
+            if frame.filename in self._texts:
+                return f"{frame.filename}:{frame.lineno}"
+        return name
+
+
+def _loader(texts: Mapping[str, str]) -> Callable[[str], tuple[str, str, Callable[[], bool]] | None]:
+    def load(name: str) -> tuple[str, str, Callable[[], bool]] | None:
+        return (texts[name], name, lambda: True) if name in texts else None
+
+    return load
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
