@@ -74,6 +74,6 @@ def call_events(lines: Iterable[CelLine]) -> dict[str, list[JournalEvent]]:
     """Our own events of each channel, by its ``uniqueid``, in the order they were written."""
     stories: dict[str, list[JournalEvent]] = {}
     for line in lines:
-        if line.type == "USER_DEFINED" and line.user_type == CEL_EVENT_NAME:
+        if line.user_type == CEL_EVENT_NAME:
             stories.setdefault(line.uniqueid, []).append(parse_event(json.loads(line.extra)["extra"]))
     return stories

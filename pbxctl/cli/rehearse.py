@@ -1,0 +1,117 @@
+"""``pbxctl rehearse``: real calls to a private PBX at a moment to come, and what the callers heard."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from pbxctl.cli.inputs import read_config, read_moment, read_templates
+from pbxctl.cli.printing import JSON_OPTION, print_json, print_table
+from pbxctl.errors import PbxctlError
+from pbxctl.plan.build import build_plan
+from pbxctl.plan.model import Plan
+from pbxctl.rehearse.packages import default_folder, fetch_install
+from pbxctl.rehearse.rehearsal import Props, build_sounds, private_stage, rehearse
+from pbxctl.rehearse.report import HEAD, as_json, junit, keep_recordings, row
+from pbxctl.rehearse.scenarios import plan_scenarios, scenarios_at
+from pbxctl.rehearse.verdict import Verdict
+
+
+@click.command("rehearse", short_help="Place real calls to a private PBX at a moment to come.")
+@click.option("--at", "when", metavar="TIME", help="One moment; else a moment of each kind of day ahead.")
+@click.option("--keep", is_flag=True, help="Leave a private PBX up for a softphone, until Ctrl-C.")
+@click.option("--recordings", metavar="DIR", help="Keep what each caller heard.")
+@click.option("--junit", "junit_file", metavar="FILE", help="Write the result as JUnit XML.")
+@JSON_OPTION
+@click.pass_obj
+def command(
+    config_file: str,
+    when: str | None,
+    keep: bool,
+    recordings: str | None,
+    junit_file: str | None,
+    as_json: bool,
+) -> int:
+    """Start a private PBX at a moment to come, place real calls, and compare what the callers hear.
+
+    Nothing is sent to anybody: the PBX, the callers, the colleagues and the answering service are all
+    on this machine. Exit code 1 when a call met something else than the configuration says.
+    """
+    loaded = read_config(config_file)
+    zone = loaded.config.company.timezone
+    now = datetime.now(UTC)
+    at = None if when is None else read_moment(when, zone)
+    plan = build_plan(loaded, (at or now).date())
+    scenarios = plan_scenarios(plan, now) if at is None else scenarios_at(plan, at)
+    folder = default_folder()
+    install = fetch_install(folder, _say)
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="pbxctl-") as sounds:
+        _say(f"speaking the prompts in {', '.join(plan.company.languages)}")
+        build_sounds(plan, install, Path(sounds), folder / "speech")
+        props = Props(install, read_templates(), Path(sounds))
+        done = iter(range(1, len(scenarios) + 1))
+        _say(f"placing {len(scenarios)} calls to Asterisk {install.version}")
+        verdicts = asyncio.run(
+            rehearse(plan, scenarios, props, lambda title: _say(f"  {next(done)}/{len(scenarios)} {title}"))
+        )
+        seconds = time.monotonic() - began
+        _report(verdicts, seconds, as_json=as_json)
+        _write(verdicts, seconds, recordings, junit_file)
+        if keep:
+            moment = at or (scenarios[0].at if scenarios else now)
+            asyncio.run(_stay(plan, props, moment))
+    return 0 if all(verdict.good for verdict in verdicts) else 1
+
+
+def _report(verdicts: Sequence[Verdict], seconds: float, *, as_json: bool) -> None:
+    if as_json:
+        print_json([_as_json(verdict) for verdict in verdicts])
+        return
+    print_table(HEAD, [row(verdict) for verdict in verdicts])
+    wrong = [verdict for verdict in verdicts if not verdict.good]
+    click.echo(f"{len(verdicts) - len(wrong)} of {len(verdicts)} calls as expected, in {seconds:.0f} s")
+    for verdict in wrong:
+        for check in verdict.checks:
+            if not check.good:
+                click.echo(
+                    f"{verdict.scenario.title}: expected {check.expected}; found {check.found}", err=True
+                )
+
+
+_as_json = as_json
+
+
+def _write(
+    verdicts: Sequence[Verdict], seconds: float, recordings: str | None, junit_file: str | None
+) -> None:
+    try:
+        if recordings is not None:
+            keep_recordings(verdicts, Path(recordings))
+            _say(f"recordings in {recordings}")
+        if junit_file is not None:
+            Path(junit_file).write_text(junit(verdicts, seconds), encoding="utf-8")
+    except OSError as error:
+        raise PbxctlError(f"{error.filename}: cannot be written: {error.strerror}") from error
+
+
+async def _stay(plan: Plan, props: Props, at: datetime) -> None:
+    async with private_stage(plan, props, at) as stage:
+        host, port = stage.pbx.sip_address
+        click.echo(f"\nA private PBX is up; for it, it is {at:%A %Y-%m-%d %H:%M}. Call it with a softphone:")
+        for route in plan.routes.values():
+            click.echo(f"  sip:{route.dids[0].spellings[-1]}@{host}:{port}   {route.name}")
+        click.echo(
+            "Any user name, no password, UDP, codec PCMU or PCMA. Ctrl-C ends it and leaves nothing behind."
+        )
+        await asyncio.Event().wait()
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)

@@ -1,0 +1,119 @@
+"""The people around a private PBX, played by our own user agent: callers, colleagues, the service."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable
+from dataclasses import dataclass, field
+from zlib import crc32
+
+import numpy as np
+
+from pbxctl.rehearse.hearing import heard
+from pbxctl.rehearse.scenarios import Scenario, Service
+from pbxctl.rehearse.sip.agent import Handler, SipAgent
+from pbxctl.rehearse.sip.call import Call, CallResult
+from pbxctl.rehearse.sip.incoming import IncomingCall
+from pbxctl.rehearse.sip.rtp import RATE_HZ, Samples
+from pbxctl.rehearse.sip.scripts import answers, is_busy, never_answers, rejects
+
+VOICE_S = 2.4
+LONGEST_CALL_S = 120.0
+# A caller waits this long for the tone before he gives up.
+PATIENCE_S = 60.0
+TALK_S = 3.0
+BEEP_LOOKED_FOR_EVERY_S = 0.2
+# Nobody speaks into the tone, or hangs up within his last word.
+_BREATH: Samples = np.zeros(RATE_HZ * 2 // 5, dtype=np.int16)
+
+
+def voice(name: str) -> Samples:
+    """What somebody of this name says: a melody of his own, as no prompt and nobody else has it."""
+    rng = np.random.default_rng(crc32(name.encode()))
+    note = np.arange(RATE_HZ * 3 // 10)
+    notes = []
+    for _ in range(round(VOICE_S / 0.3)):
+        tones = rng.uniform(300, 3000, size=3)
+        chord = sum(np.sin(2 * np.pi * tone * note / RATE_HZ + rng.uniform(0, 6)) for tone in tones)
+        notes.append(chord * np.hanning(len(note)))
+    melody = np.concatenate(notes)
+    samples: Samples = (melody / np.abs(melody).max() * 9000).astype(np.int16)
+    return samples
+
+
+@dataclass(slots=True)
+class Colleagues:
+    """The desk phones: they answer, say who they are, and remember who rang."""
+
+    rung_by: list[str] = field(default_factory=list)
+
+    async def take(self, call: IncomingCall) -> None:
+        """Answer as a colleague would."""
+        self.rung_by.append(call.from_user)
+        await answers(after_s=0.2, plays=voice("colleague"))(call)
+
+
+@dataclass(slots=True)
+class AnsweringService:
+    """The far end of the trunk. One call at a time is told how to behave, by :meth:`expect`."""
+
+    behaviour: Service = Service.ANSWERS
+    rung: asyncio.Event = field(default_factory=asyncio.Event)
+    shown: list[str] = field(default_factory=list)
+
+    def expect(self, behaviour: Service) -> asyncio.Event:
+        """The next call meets this behaviour; the event is set once it has arrived."""
+        self.behaviour, self.rung = behaviour, asyncio.Event()
+        return self.rung
+
+    async def take(self, call: IncomingCall) -> None:
+        """Do as was told."""
+        handlers: dict[Service, Handler] = {
+            Service.ANSWERS: answers(after_s=0.5, plays=voice("answering service")),
+            Service.BUSY: is_busy(),
+            Service.SILENT: never_answers(),
+            Service.GONE: rejects(503),
+        }
+        handler = handlers[self.behaviour]
+        self.shown.append(call.from_user)
+        self.rung.set()
+        await handler(call)
+
+
+async def telephone(agent: SipAgent, pbx: tuple[str, int], scenario: Scenario, beep: Samples) -> CallResult:
+    """Call, listen, speak after the tone if one comes, and hang up; as a caller would."""
+    call = await agent.call(scenario.did, pbx, from_user=scenario.caller)
+    answered = asyncio.ensure_future(call.answered(PATIENCE_S))
+    await asyncio.wait([answered])
+    if answered.exception() is not None:
+        return await call.hang_up()
+    if scenario.is_spoken_to:
+        if await _tone(call, beep):
+            call.play(np.concatenate([_BREATH, voice(scenario.caller), _BREATH]))
+            await _unless_over(call, call.said(LONGEST_CALL_S))
+    else:
+        await _unless_over(call, call.heard(TALK_S, PATIENCE_S))
+    return await call.hang_up()
+
+
+async def _tone(call: Call, beep: Samples) -> bool:
+    """Wait for the tone after which one may speak; whether it came."""
+    waited = BEEP_LOOKED_FOR_EVERY_S
+    while waited < PATIENCE_S and not call.is_over:
+        await _unless_over(call, call.heard(waited, PATIENCE_S))
+        recent = call.recording[-RATE_HZ * 2 :]
+        if len(recent) > len(beep) and heard(recent, beep).share > 0.9:
+            return True
+        waited = len(call.recording) / RATE_HZ + BEEP_LOOKED_FOR_EVERY_S
+    return False
+
+
+async def _unless_over(call: Call, wait: Awaitable[None]) -> None:
+    """Wait for this, but no longer than the call lasts."""
+    tasks = [asyncio.ensure_future(wait), asyncio.ensure_future(call.ended(LONGEST_CALL_S * 2))]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,214 @@
+"""A rehearsal: a private PBX at each moment, real calls to it, and what they heard."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from pathlib import Path
+
+from pbxctl.errors import OutOfReach
+from pbxctl.journal.cel import call_events, parse_cel
+from pbxctl.journal.events import Decided, Entered, JournalEvent
+from pbxctl.plan.flow import Voicemail
+from pbxctl.plan.model import Plan
+from pbxctl.prompts.needed import catalogue_of, needed_prompts
+from pbxctl.rehearse.hearing import read_sound
+from pbxctl.rehearse.packages import AsteriskInstall
+from pbxctl.rehearse.pbx_files import Neighbours
+from pbxctl.rehearse.people import AnsweringService, Colleagues, telephone
+from pbxctl.rehearse.private_pbx import PrivatePbx
+from pbxctl.rehearse.scenarios import Scenario
+from pbxctl.rehearse.sip.agent import SipAgent
+from pbxctl.rehearse.sip.call import CallResult
+from pbxctl.rehearse.sip.rtp import Samples
+from pbxctl.rehearse.stage import PHONE, TRUNK_CONTEXT, stage_files
+from pbxctl.rehearse.verdict import Evidence, Verdict, judge
+from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
+from pbxctl.resources import resource_folder
+from pbxctl.speech.build import build_prompts
+from pbxctl.speech.espeak import Espeak
+
+Progress = Callable[[str], None]
+
+PBXES_AT_ONCE = 6
+MESSAGE_LIMIT_S = 10.0
+JOURNAL_LIMIT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Props:
+    """What every private PBX of a rehearsal needs: the program, the templates, the sounds that were built."""
+
+    install: AsteriskInstall
+    templates: Mapping[str, str]
+    sounds: Path
+
+
+def build_sounds(plan: Plan, install: AsteriskInstall, folder: Path, cache: Path) -> None:
+    """Put every sound that the plan can play into ``folder``: the company's prompts and our plain recordings.
+
+    Raises:
+        OutOfReach: the synthesiser is missing or failed.
+    """
+    plain = resource_folder("sounds")
+    for language in plan.company.languages:
+        shutil.copytree(plain / language, folder / language, dirs_exist_ok=True)
+    prompts = needed_prompts(plan, catalogue_of(plan))
+    build_prompts(prompts, plan.company.languages, folder, cache, Espeak(install.espeak, install.espeak_env))
+
+
+async def rehearse(
+    plan: Plan, scenarios: Sequence[Scenario], props: Props, progress: Progress
+) -> list[Verdict]:
+    """Place every scenario's call, each moment on a PBX of its own, and judge what was heard.
+
+    Raises:
+        OutOfReach: a private PBX does not start.
+    """
+    gate = asyncio.Semaphore(PBXES_AT_ONCE)
+
+    async def at_moment(at: datetime, calls: list[Scenario]) -> list[Verdict]:
+        async with gate, private_stage(plan, props, at) as stage:
+            return await stage.play(calls, progress)
+
+    groups = [(at, list(calls)) for at, calls in groupby(scenarios, key=lambda scenario: scenario.at)]
+    async with asyncio.TaskGroup() as tasks:
+        running = [tasks.create_task(at_moment(at, calls)) for at, calls in groups]
+    return [verdict for task in running for verdict in task.result()]
+
+
+@asynccontextmanager
+async def private_stage(plan: Plan, props: Props, at: datetime) -> AsyncIterator[Stage]:
+    """A private PBX at ``at`` with the plan in force, its people at their telephones."""
+    folder = Path(tempfile.mkdtemp(prefix="pbxctl-"))
+    try:
+        settings = AsteriskSettings(sounds="pbxctl", recordings=str(folder / "spool" / "pbxctl"))
+        rendering = render_asterisk(plan, props.templates, settings)
+        pbx = PrivatePbx(
+            props.install,
+            stage_files(plan, rendering),
+            folder=folder,
+            at=at,
+            sounds={"pbxctl": props.sounds},
+            neighbours=Neighbours(trunk_context=TRUNK_CONTEXT, phones=(PHONE,)),
+        )
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(pbx)
+            # As apply does it: the dates first, and the one write that switches last.
+            for entry in (*rendering.entries, rendering.pointer):
+                await pbx.database_put(entry.family, entry.key, entry.value)
+            colleagues, service = Colleagues(), AnsweringService()
+            phones = await stack.enter_async_context(await SipAgent.open(*pbx.phones_address))
+            phones.on_invite(colleagues.take)
+            trunk = await stack.enter_async_context(await SipAgent.open(*pbx.trunk_address))
+            trunk.on_invite(service.take)
+            yield Stage(plan, props, pbx, trunk, colleagues, service)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One private PBX with its people."""
+
+    plan: Plan
+    props: Props
+    pbx: PrivatePbx
+    trunk: SipAgent
+    colleagues: Colleagues
+    service: AnsweringService
+
+    async def play(self, scenarios: Sequence[Scenario], progress: Progress) -> list[Verdict]:
+        """Place the calls side by side, wait for what they leave behind, and judge them."""
+        turn = asyncio.Lock()
+        async with asyncio.TaskGroup() as tasks:
+            running = [tasks.create_task(self._one(each, turn, progress)) for each in scenarios]
+        results = [task.result() for task in running]
+        stories = await self._stories(scenarios)
+        verdicts = []
+        for scenario, (result, message) in zip(scenarios, results, strict=True):
+            evidence = Evidence(
+                result=result,
+                prompt=self._prompt(scenario),
+                message=message,
+                rang=scenario.caller in self.colleagues.rung_by,
+                events=stories.get((scenario.route, scenario.caller), []),
+            )
+            verdicts.append(await asyncio.to_thread(judge, scenario, evidence))
+        return verdicts
+
+    async def _one(
+        self, scenario: Scenario, turn: asyncio.Lock, progress: Progress
+    ) -> tuple[CallResult, Samples | None]:
+        # The answering service sees one and the same number whoever calls: it is rung by one at a time.
+        if scenario.service is not None:
+            await turn.acquire()
+        beep = read_sound(self._beep())
+        call = asyncio.ensure_future(telephone(self.trunk, self.pbx.sip_address, scenario, beep))
+        if scenario.service is not None:
+            rung = asyncio.ensure_future(self.service.expect(scenario.service).wait())
+            await asyncio.wait([call, rung], return_when=asyncio.FIRST_COMPLETED)
+            rung.cancel()
+            turn.release()
+        result = await call
+        message = await self._message(scenario) if scenario.is_spoken_to else None
+        progress(scenario.title)
+        return result, message
+
+    def _beep(self) -> Path:
+        voice = self.props.install.voice("en")
+        if voice is None:
+            raise OutOfReach("the private PBX has no sounds; install asterisk-core-sounds-en-wav")
+        return voice / "beep.wav"
+
+    def _prompt(self, scenario: Scenario) -> Samples | None:
+        if not scenario.is_spoken_to:
+            return None
+        stem = next(event.prompt for event in scenario.trace.story.events if isinstance(event, Decided))
+        language = self.plan.routes[scenario.route].language
+        return read_sound(self.props.sounds / language / f"{stem}.wav")
+
+    async def _message(self, scenario: Scenario) -> Samples | None:
+        """The message that this caller left, once the PBX has filed it."""
+        taken = scenario.trace.story.taken
+        mailbox = next((e.step.mailbox for e in taken if isinstance(e.step, Voicemail)), None)
+        if mailbox is None:
+            return None
+        box, _, context = mailbox.partition("@")
+        inbox = self.pbx.spool / "voicemail" / context / box / "INBOX"
+        with suppress(TimeoutError):
+            async with asyncio.timeout(MESSAGE_LIMIT_S):
+                while True:
+                    for card in sorted(inbox.glob("msg*.txt")):
+                        if scenario.caller in card.read_text(errors="replace"):
+                            return read_sound(card.with_suffix(".wav"))
+                    # Asterisk tells nobody when it has filed a message.
+                    await asyncio.sleep(0.1)
+        return None
+
+    async def _stories(self, scenarios: Sequence[Scenario]) -> dict[tuple[str, str], list[JournalEvent]]:
+        """Our own events of each call, by route and caller, once the journal has them all."""
+        wanted = sum(len(scenario.trace.story.events) for scenario in scenarios)
+        stories: dict[tuple[str, str], list[JournalEvent]] = {}
+        with suppress(TimeoutError):
+            async with asyncio.timeout(JOURNAL_LIMIT_S):
+                while sum(map(len, stories.values())) < wanted:
+                    stories = {}
+                    for events in self._journal().values():
+                        if events and isinstance(events[0], Entered):
+                            stories[events[0].route, events[0].caller] = events
+                    await asyncio.sleep(0.1)
+        return stories
+
+    def _journal(self) -> dict[str, list[JournalEvent]]:
+        try:
+            with self.pbx.journal_path.open(encoding="utf-8", errors="replace", newline="") as stream:
+                return call_events(parse_cel(stream))
+        except FileNotFoundError:
+            return {}

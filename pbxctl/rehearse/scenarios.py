@@ -1,0 +1,170 @@
+"""Which calls a rehearsal places, and what each must meet. Pure: the plan says it all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from pbxctl.decision.decide import Call
+from pbxctl.decision.facts import NO_FACTS
+from pbxctl.plan.flow import Dial, Flow, Play, Sound
+from pbxctl.plan.model import Plan, RoutePlan
+from pbxctl.plan.modes import ANSWERING_SERVICE, REFUSED
+from pbxctl.simulate.explain import Trace, explain
+from pbxctl.simulate.world import World
+from pbxctl.timeline import ORDINARY, Rung, Window
+
+
+class Service(StrEnum):
+    """What the answering service does when it is rung."""
+
+    ANSWERS = "answers"
+    BUSY = "is busy"
+    SILENT = "does not answer"
+    GONE = "cannot be reached"
+
+
+_EXIT = {
+    Service.ANSWERS: "answered",
+    Service.BUSY: "busy",
+    Service.SILENT: "silent",
+    Service.GONE: "unreachable",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One call to be placed. ``trace`` is what the simulator says of it: what must be seen and heard."""
+
+    number: int
+    route: str
+    caller: str
+    did: str
+    at: datetime
+    service: Service | None
+    trace: Trace
+
+    @property
+    def title(self) -> str:
+        """One line that tells it from all others."""
+        service = f", the answering service {self.service}" if self.service is not None else ""
+        return f"{self.at:%a %Y-%m-%d %H:%M} {self.route} from {self.caller}{service}"
+
+    @property
+    def mode(self) -> str:
+        """The mode that the caller meets."""
+        decision = self.trace.story.decision
+        return ORDINARY if decision is None else decision.mode
+
+    @property
+    def is_spoken_to(self) -> bool:
+        """Whether the caller hears the closed-door prompt and can leave a message."""
+        return any(
+            isinstance(each.step, Play) and each.step.sound is Sound.PROMPT for each in self.trace.story.taken
+        )
+
+
+def plan_scenarios(plan: Plan, after: datetime) -> list[Scenario]:
+    """A call for each kind of day ahead of each route, and for each way its answering service can fail."""
+    wanted: list[tuple[datetime, RoutePlan, str, Service | None]] = []
+    for route in plan.routes.values():
+        for at in _moments(plan, route, after):
+            wanted.extend((at, route, "", service) for service in _services(plan, route, at))
+    first = next(iter(plan.routes.values()))
+    listed = [entry.number for entry in (*plan.always_pass[-1:], *plan.blocked[:1])]
+    wanted.extend(
+        (at, first, number, None) for at in list(_moments(plan, first, after))[:1] for number in listed
+    )
+    return _numbered(plan, wanted)
+
+
+def scenarios_at(plan: Plan, at: datetime) -> list[Scenario]:
+    """A call to each route at one moment, and for each way its answering service can fail."""
+    return _numbered(
+        plan,
+        [
+            (at, route, "", service)
+            for route in plan.routes.values()
+            for service in _services(plan, route, at)
+        ],
+    )
+
+
+def _numbered(plan: Plan, wanted: list[tuple[datetime, RoutePlan, str, Service | None]]) -> list[Scenario]:
+    """In the order of time; each caller has a number of his own, by which his traces are told apart."""
+    ordered = sorted(enumerate(wanted), key=lambda each: (each[1][0], each[0]))
+    return [
+        _scenario(plan, number, at, route, caller or f"0470{number:06}", service)
+        for number, (_, (at, route, caller, service)) in enumerate(ordered, 1)
+    ]
+
+
+def _scenario(
+    plan: Plan, number: int, at: datetime, route: RoutePlan, caller: str, service: Service | None
+) -> Scenario:
+    # Each call spells the number in another way, as trunks do.
+    did = route.dids[0].spellings[number % len(route.dids[0].spellings)]
+    exits = {} if service is None else {_dial(route.flows[ANSWERING_SERVICE]).name: _EXIT[service]}
+    call = Call(did, caller)
+    # A caller hangs up once all was said: to the machine, or to whoever has answered.
+    stays = explain(plan, call, at, NO_FACTS, World(exits=exits))
+    last = next((e.step for e in stays.happenings if e.step == "message" or e.exit == "answered"), None)
+    trace = explain(plan, call, at, NO_FACTS, World(exits=exits, gone_in=last))
+    return Scenario(number, route.name, caller, did, at.astimezone(_zone(plan, route)), service, trace)
+
+
+def _services(plan: Plan, route: RoutePlan, at: datetime) -> list[Service | None]:
+    trace = explain(plan, Call(route.dids[0].number, ""), at, NO_FACTS)
+    decision = trace.story.decision
+    return list(Service) if decision is not None and decision.mode == ANSWERING_SERVICE else [None]
+
+
+def _moments(plan: Plan, route: RoutePlan, after: datetime) -> Iterator[datetime]:
+    """The closed day first, the ordinary day after it, then a moment of each other rung that speaks."""
+    timeline = plan.timelines[route.schedule]
+    ahead = [window for window in timeline.windows if window.end > after.timestamp()]
+    closed = next((w for w in ahead if w.verdict.rung is Rung.CLOSED_DAY), None)
+    if closed is not None:
+        yield _within(closed, after, _zone(plan, route))
+    since = closed.end if closed is not None else 0
+    rungs = (
+        (Rung.ORDINARY, [w for w in ahead if w.start >= since]),
+        (Rung.HOLIDAY, ahead),
+        (Rung.DATE, [w for w in ahead if w.verdict.mode != ORDINARY]),
+        (Rung.HOURS, [w for w in ahead if w.start >= since]),
+    )
+    for rung, windows in rungs:
+        found = [w for w in windows if w.verdict.rung is rung]
+        # A holiday on a Sunday would show nothing that the Sunday does not.
+        found.sort(key=lambda w: datetime.fromtimestamp(w.start, _zone(plan, route)).isoweekday() > 5)
+        if found:
+            yield _within(found[0], after, _zone(plan, route))
+
+
+def _within(window: Window, after: datetime, zone: ZoneInfo) -> datetime:
+    """Ten in the morning where the window has it, else its middle; never before ``after``.
+
+    A rehearsal lasts about a minute, so a moment near the end would run over into what follows.
+    """
+    start = max(window.start, int(after.timestamp()))
+    ten = datetime.fromtimestamp(start, zone).replace(hour=10, minute=0, second=0)
+    for candidate in (ten, ten + timedelta(days=1)):
+        if start <= candidate.timestamp() < window.end - 300:
+            return candidate
+    return datetime.fromtimestamp((start + window.end) // 2, zone)
+
+
+def _dial(flow: Flow) -> Dial:
+    return next(step for step in flow.steps if isinstance(step, Dial))
+
+
+def _zone(plan: Plan, route: RoutePlan) -> ZoneInfo:
+    return ZoneInfo(plan.timelines[route.schedule].zone)
+
+
+def is_refused(scenario: Scenario) -> bool:
+    """Whether the caller is turned away before anybody answers."""
+    return scenario.mode == REFUSED

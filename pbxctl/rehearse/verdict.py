@@ -1,0 +1,102 @@
+"""Expected against heard: what each rehearsed call is judged by. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pbxctl.journal.events import JournalEvent, format_event
+from pbxctl.plan.flow import Voicemail
+from pbxctl.plan.modes import REFUSED
+from pbxctl.rehearse.hearing import heard
+from pbxctl.rehearse.people import voice
+from pbxctl.rehearse.scenarios import Scenario, Service
+from pbxctl.rehearse.sip.call import CallResult
+from pbxctl.rehearse.sip.rtp import Samples
+from pbxctl.timeline import ORDINARY
+
+ENOUGH = 0.9
+"""Part of a sound's windows that must be found for it to count as heard."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All that is known of a call after it: our side, the box, the phones that rang, the journal."""
+
+    result: CallResult
+    prompt: Samples | None
+    message: Samples | None
+    rang: bool
+    events: Sequence[JournalEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that was to be seen or heard."""
+
+    expected: str
+    found: str
+    good: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The checks of one call. ``answered_s`` is how long the caller waited."""
+
+    scenario: Scenario
+    checks: tuple[Check, ...]
+    answered_s: float | None
+    evidence: Evidence
+
+    @property
+    def good(self) -> bool:
+        return all(check.good for check in self.checks)
+
+
+def judge(scenario: Scenario, evidence: Evidence) -> Verdict:
+    """Hold what happened against what the simulator said."""
+    checks = [*_heard(scenario, evidence), *_phones(scenario, evidence), _journal(scenario, evidence)]
+    return Verdict(scenario, tuple(checks), evidence.result.answered_s, evidence)
+
+
+def _heard(scenario: Scenario, evidence: Evidence) -> list[Check]:
+    recording = evidence.result.recording
+    if scenario.mode == REFUSED:
+        code = evidence.result.code
+        return [Check("refused", f"SIP {code}", evidence.result.answered_s is None and code is not None)]
+    if scenario.mode == ORDINARY:
+        return [_sound("a colleague", recording, voice("colleague"))]
+    if scenario.service is Service.ANSWERS:
+        return [_sound("the answering service", recording, voice("answering service"))]
+    checks = []
+    if evidence.prompt is not None:
+        checks.append(_sound("the prompt", recording, evidence.prompt))
+    box = next((e.step.mailbox for e in scenario.trace.story.taken if isinstance(e.step, Voicemail)), None)
+    if box is not None:
+        what = f"a message in {box}"
+        if evidence.message is None:
+            checks.append(Check(what, "no message", good=False))
+        else:
+            checks.append(_sound(what, evidence.message, voice(scenario.caller)))
+    return checks
+
+
+def _sound(what: str, recording: Samples, sound: Samples) -> Check:
+    share = heard(recording, sound).share if len(recording) else 0.0
+    return Check(what, f"{what} {share:.0%}", share >= ENOUGH)
+
+
+def _phones(scenario: Scenario, evidence: Evidence) -> list[Check]:
+    if scenario.mode == ORDINARY:
+        return [Check("a desk phone rings", "rang" if evidence.rang else "silent", evidence.rang)]
+    return [
+        Check("the desk phones stay silent", "rang" if evidence.rang else "phones silent", not evidence.rang)
+    ]
+
+
+def _journal(scenario: Scenario, evidence: Evidence) -> Check:
+    expected = [format_event(event) for event in scenario.trace.story.events]
+    found = [format_event(event) for event in evidence.events]
+    if expected == found:
+        return Check("the journal tells it so", "journal agrees", good=True)
+    return Check(f"journal {expected}", f"journal {found}", good=False)
