@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import tempfile
 import time
 from collections.abc import Sequence
@@ -66,7 +67,10 @@ def command(
         _write(verdicts, seconds, recordings, junit_file)
         if keep:
             moment = at or (scenarios[0].at if scenarios else now)
-            asyncio.run(_stay(plan, props, moment))
+            # Ctrl-C is how this is meant to end.
+            with contextlib.suppress(KeyboardInterrupt):
+                asyncio.run(_stay(plan, props, moment))
+            _say("\nthe private PBX is gone, with all it had")
     return 0 if all(verdict.good for verdict in verdicts) else 1
 
 
