@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from pbxctl.origin import Origin
 from pbxctl.plan.answers import Answers
@@ -116,7 +117,7 @@ class Company:
     languages: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """The whole configuration worked out for ``horizon_days`` local days from ``first_day`` on."""
 
@@ -135,7 +136,14 @@ class Plan:
 
     def route_of(self, did: str) -> RoutePlan | None:
         """The route that ``did``, in any spelling of a trunk's, belongs to."""
+        return self._route_by_spelling.get(did)
+
+    @cached_property
+    def _route_by_spelling(self) -> Mapping[str, RoutePlan]:
+        # Worked out when first asked for; no field, so neither plans that are compared nor JSON know of it.
+        found: dict[str, RoutePlan] = {}
         for route in self.routes.values():
-            if any(did in entry.spellings for entry in route.dids):
-                return route
-        return None
+            for did in route.dids:
+                for spelling in did.spellings:
+                    found.setdefault(spelling, route)
+        return found
