@@ -6,8 +6,11 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from pathlib import Path
+from typing import TypeVar
+
+Key = TypeVar("Key", bound=Hashable)
 
 
 def machine_line() -> str:
@@ -30,12 +33,12 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def interleaved(subjects: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
+def interleaved(subjects: Mapping[Key, Callable[[], object]], rounds: int) -> dict[Key, float]:
     """The median time of each subject; every round runs all of them, each round in the other direction.
 
     So what disturbs the machine for a while disturbs all subjects alike.
     """
-    taken: dict[str, list[float]] = {name: [] for name in subjects}
+    taken: dict[Key, list[float]] = {name: [] for name in subjects}
     for each in range(rounds):
         for name in _turned(list(subjects), each):
             taken[name].append(seconds(subjects[name]))
@@ -71,5 +74,5 @@ def times(ratio: float) -> str:
     return f"{ratio:,.{digits}f}"
 
 
-def _turned(names: list[str], each: int) -> list[str]:
+def _turned(names: list[Key], each: int) -> list[Key]:
     return names[::-1] if each % 2 else names
