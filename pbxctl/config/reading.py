@@ -52,8 +52,7 @@ def load_config(text: bytes, file: str) -> LoadedConfig:
             for details in error.errors(include_url=False)
             for mistake in _mistakes(details, tree)
         ]
-        # An alias can repeat a mistake at its own place; the same line twice helps nobody.
-        raise ConfigError(dict.fromkeys(problems)) from None
+        raise ConfigError(problems) from None
     return LoadedConfig(config, tree.origins)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pbxctl.config import Config, load_config
+from pbxctl.config import Config, ConfigError, load_config
 
 GOOD = Path(__file__).with_name("good.yaml").read_text()
 NIGHT = ((0, 360), (1320, 1440))
@@ -154,3 +154,54 @@ def test_what_may_be_left_out() -> None:
     }
     route = config.routes["main"]
     assert (route.mailbox, route.answering_service, route.language) == (None, None, None)
+
+
+@pytest.mark.parametrize(
+    "hours", ["08:60-09:00", "08:00-24:01", "24:00-24:00", "-1:00-09:00", "08:00-", "08:00:00-09:00"]
+)
+def test_what_is_no_hour_is_refused(hours: str) -> None:
+    with pytest.raises(ConfigError, match=r"hours\.mon-fri: "):
+        read("mon-fri: 08:30-17:30", f'mon-fri: "{hours}"')
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "from: 2027-01-06 12:00, to: 2027-01-06 12:00",
+        "from: 2027-01-06, to: 2027-01-06 00:00",
+        "from: 2027-01-06 12:00, to: 2027-01-05",
+    ],
+)
+def test_a_range_without_length_is_refused(written: str) -> None:
+    with pytest.raises(ConfigError, match=r"dates\.0\.to: lies not behind from, "):
+        read("on: 2027-01-06", written)
+
+
+def test_a_text_may_be_two_hundred_characters_long() -> None:
+    assert read("name: Bakkerij Peeters", f"name: {'é' * 200}").company.name == "é" * 200
+    with pytest.raises(ConfigError, match="is 201 characters long; 200 are the most"):
+        read("name: Bakkerij Peeters", f"name: {'é' * 201}")
+
+
+def test_a_schedule_that_never_closes_needs_no_mailbox() -> None:
+    """What rings at the company as ever needs nothing of ours."""
+    content = (
+        "version: 1\n"
+        "company: {name: B, mail: a@b.be, timezone: UTC, country: BE, languages: [nl]}\n"
+        "pbx: {kind: asterisk}\n"
+        "schedules: {always: {holidays: {regions: [BE], mode: ordinary}}}\n"
+        'routes: {main: {dids: ["0092"], schedule: always, ordinary: default}}\n'
+    )
+    assert load_config(content.encode(), "pbxctl.yaml").config.routes["main"].mailbox is None
+
+
+def test_two_numbers_that_a_trunk_may_spell_alike_are_the_same() -> None:
+    """Andorra's numbers have six digits, as an internal number may."""
+    content = (
+        GOOD.replace("country: BE", "country: AD")
+        .replace("+32 9 233 44 55", "712345")
+        .replace("09 233 44 66", "712346")
+        .replace("+32 9 233 44 99", "+376 712 345")
+    )
+    with pytest.raises(ConfigError, match=r"routes\.main\.dids\.0: 712345 stands at never_close\.0 as well"):
+        load_config(content.encode(), "pbxctl.yaml")

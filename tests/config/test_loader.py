@@ -60,6 +60,9 @@ def test_quotes_escapes_and_blocks_mean_what_yaml_says(written: str, value: str)
 
 
 def test_an_alias_repeats_what_it_names_at_its_own_place() -> None:
+    tree = load_tree(b"a: &x b\nc: *x\nd: [*x]\n", "f")
+    assert tree.value == {"a": "b", "c": "b", "d": ["b"]}
+    assert (tree.origins.of("c").line, tree.origins.of("d", 0).line) == (2, 3)
     tree = load_tree(b"a: &x {b: [c, d]}\ne: *x\n", "f")
     assert tree.value == {"a": {"b": ["c", "d"]}, "e": {"b": ["c", "d"]}}
     assert (tree.origins.of("e").line, tree.origins.of("e", "b", 1).line) == (2, 1)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
 from pbxctl.config import AnsweringService, Config, DateRule, Hours, Route, load_config
 from pbxctl.config.checks import modes_of
+from pbxctl.config.fields import Part
 
 GOOD = load_config(Path(__file__).with_name("good.yaml").read_bytes(), "pbxctl.yaml").config
 
@@ -116,3 +118,20 @@ def test_the_example_is_right() -> None:
         "main": "office",
         "orders": "orders",
     }
+
+
+def keys_of(kind: Any) -> set[str]:
+    """The keys that a file may hold below a type."""
+    if isinstance(kind, type) and issubclass(kind, Part):
+        below = set().union(*(keys_of(field.annotation) for field in kind.model_fields.values()))
+        return set(kind.file_keys or kind.model_fields) | below
+    return set().union(*(keys_of(argument) for argument in get_args(kind)))
+
+
+def test_every_key_is_documented() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text()
+    keys = keys_of(Config)
+    assert len(keys) > 35
+    # The days between stand in the document's ranges; containers are named by what they hold.
+    not_named = {"tue", "wed", "thu", "fri", "sat"}
+    assert {key for key in keys if not re.search(rf"[`.]{key}[`.]", text)} == not_named
