@@ -13,6 +13,7 @@ from typing import NoReturn
 import click
 
 from pbxctl import __version__
+from pbxctl.cli.printing import meant
 from pbxctl.errors import InputWrong, OutOfReach, PbxctlError
 
 DEFAULT_CONFIG = "/etc/pbxctl/pbxctl.yaml"
@@ -29,7 +30,7 @@ class _Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
-            return None
+            ctx.fail(f"there is no command {cmd_name!r}{meant(cmd_name, COMMANDS)}")
         command = importlib.import_module(f"pbxctl.cli.{cmd_name}").command
         assert isinstance(command, click.Command)  # noqa: S101 - tells the type checker
         return command

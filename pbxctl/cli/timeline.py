@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from pbxctl.cli.inputs import read_config, read_day, today
-from pbxctl.cli.printing import JSON_OPTION, moment, place, print_json, print_table
+from pbxctl.cli.printing import JSON_OPTION, meant, moment, place, print_json, print_table
 from pbxctl.errors import InputWrong
 from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
@@ -27,7 +27,7 @@ def command(config_file: str, first: str | None, days: int, only: str | None, as
     loaded = read_config(config_file)
     plan = build_plan(loaded, today(loaded) if first is None else read_day(first), days)
     if only is not None and only not in plan.routes:
-        raise InputWrong(f"there is no route {only!r}; there are {', '.join(plan.routes)}")
+        raise InputWrong(f"--route: there is no route {only!r}{meant(only, plan.routes)}")
     names = list(plan.routes) if only is None else [only]
     if as_json:
         print_json({name: [_as_json(plan, name, w) for w in _windows(plan, name)] for name in names})

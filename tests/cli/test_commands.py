@@ -1,0 +1,121 @@
+"""What the commands say of the bakery's configuration."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Pbxctl
+
+
+def test_check_says_in_a_few_lines_what_the_configuration_means(pbxctl: Pbxctl) -> None:
+    outcome = pbxctl("check")
+
+    assert outcome.code == 0
+    assert outcome.out.splitlines()[0] == "pbxctl.yaml: good"
+    assert "route main: +3292334455; Wednesday voicemail since 2026-12-02" in outcome.out
+
+
+def test_check_answers_programs_in_json(pbxctl: Pbxctl) -> None:
+    found = json.loads(pbxctl("check", "--json").out)
+
+    assert found["good"] is True
+    assert found["routes"] == ["main", "orders"]
+
+
+def test_the_timeline_has_no_gap_and_names_the_line_behind_each_window(pbxctl: Pbxctl) -> None:
+    windows = json.loads(pbxctl("timeline", "--from", "2026-12-01", "--days", "40", "--json").out)["main"]
+
+    assert all(a["end"] == b["start"] for a, b in pairwise(windows))
+    closed = next(window for window in windows if window["rung"] == "closed_day")
+    assert closed == {
+        "start": "2026-12-02T00:00:00+01:00",
+        "end": "2026-12-03T00:00:00+01:00",
+        "mode": "voicemail",
+        "rung": "closed_day",
+        "rule": "schedules.office.closed_day",
+        "because": "behind closed doors on Wednesday, since 2026-12-02",
+        "line": 30,
+    }
+
+
+def test_the_timeline_names_a_holiday_by_its_name(pbxctl: Pbxctl) -> None:
+    out = pbxctl("timeline", "--from", "2027-05-05", "--days", "3", "--route", "main").out
+
+    assert "public holiday: " in out
+
+
+WHY = [
+    pytest.param("2026-12-02 10:00", "", "092334455", "voicemail", "closed_day", id="closed Wednesday"),
+    pytest.param(
+        "2026-12-03 10:00", "", "+32 9 233 44 55", "ordinary", "ordinary", id="the Thursday after it"
+    ),
+    pytest.param(
+        "2026-11-25 10:00", "", "092334455", "ordinary", "ordinary", id="a Wednesday before it began"
+    ),
+    pytest.param("2026-12-02 10:00", "", "092334466", "answering_service", "closed_day", id="orders"),
+    pytest.param("2026-12-02 10:00", "0475123456", "092334455", "ordinary", "always_pass", id="the owner"),
+    pytest.param("2027-01-06 10:00", "", "092334455", "ordinary", "date", id="an ordinary Wednesday"),
+    pytest.param("2027-01-06 20:00", "", "092334455", "voicemail", "hours", id="its evening"),
+    pytest.param("2031-05-07 10:00", "", "092334455", "voicemail", "closed_day", id="in years to come"),
+    pytest.param("2020-01-01 10:00", "", "092334455", "voicemail", "holiday", id="in years gone by"),
+    pytest.param("2026-10-25T02:30+01:00", "", "092334455", "voicemail", "hours", id="02:30 the second time"),
+]
+
+
+@pytest.mark.parametrize(("at", "caller", "did", "mode", "rung"), WHY)
+def test_why_says_what_a_call_meets(
+    pbxctl: Pbxctl, at: str, caller: str, did: str, mode: str, rung: str
+) -> None:
+    outcome = pbxctl("why", "--at", at, "--from", caller, "--to", did, "--json")
+
+    found = json.loads(outcome.out)
+    assert (found["mode"], found["rung"]) == (mode, rung)
+    assert [reason["spoke"] for reason in found["reasons"]].count(True) == 1
+    assert datetime.fromisoformat(found["at"]) == datetime.fromisoformat(at).replace(
+        tzinfo=datetime.fromisoformat(found["at"]).tzinfo
+    )
+
+
+def test_why_says_that_a_number_on_no_route_is_none_of_our_business(pbxctl: Pbxctl) -> None:
+    outcome = pbxctl("why", "--to", "02 555 99 99")
+
+    assert outcome.code == 0
+    assert "is on no route" in outcome.out
+
+
+def test_render_gives_the_same_bytes_twice_and_replaces_its_own_folder(
+    pbxctl: Pbxctl, tmp_path: Path
+) -> None:
+    pbxctl("render", "--out", "one", "--from", "2026-11-30")
+    pbxctl("render", "--out", "two/below", "--from", "2026-11-30")
+    one = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
+    two = {path.name: path.read_bytes() for path in (tmp_path / "two" / "below").iterdir()}
+    assert one == two
+
+    assert pbxctl("render", "--out", "one", "--from", "2027-11-30").code == 0
+    later = {path.name: path.read_bytes() for path in (tmp_path / "one").iterdir()}
+    assert later.keys() == one.keys(), "other dates are the same generation of code"
+    assert later["database.json"] != one["database.json"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "pbxctl.yaml", "two"]
+
+
+def test_the_command_line_loads_only_what_it_needs() -> None:
+    loaded = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from pbxctl.cli.main import run; run(['--version']); print(*sys.modules)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+
+    assert not {"numpy", "pydantic", "holidays", "phonenumbers", "yaml"} & set(loaded)
