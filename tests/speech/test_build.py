@@ -120,6 +120,13 @@ def test_the_same_prompt_asked_for_twice_is_spoken_once(bench: Bench) -> None:
     assert len(bench.tones.asked) == 6
 
 
+def test_the_same_words_in_another_language_are_another_sound(bench: Bench) -> None:
+    same = Prompt("0123456789ab", PromptKind.NEUTRAL, UNKNOWN, {"nl": "Radio.", "fr": "Radio."})
+    for language in LANGUAGES:
+        build_prompts([same], [language], bench.folder, bench.cache, bench.tones)
+    assert bench.tones.asked == [("nl", "Radio."), ("fr", "Radio.")]
+
+
 def test_another_voice_speaks_everything_again(bench: Bench) -> None:
     bench.build(prompts())
     bench.tones.voice = "other tones"
@@ -252,7 +259,7 @@ def test_a_killed_build_leaves_no_half_written_sound(bench: Bench, after: float)
         assert process.stdout.readline() == b"begun\n"
         time.sleep(after)
         process.send_signal(signal.SIGKILL)
-    assert_whole(bench, unfinished_too=False)
+    assert_whole(bench, was_killed=True)
 
 
 def test_real_speech_is_built_in_parallel_and_heard(espeak: Espeak, bench: Bench) -> None:
@@ -268,8 +275,10 @@ def test_a_hanging_synthesiser_ends_the_build_and_leaves_nothing(bench: Bench, s
     assert files(bench.folder) == files(bench.cache) == {}
 
 
-def assert_whole(bench: Bench, *, unfinished_too: bool = True) -> None:
+def assert_whole(bench: Bench, *, was_killed: bool = False) -> None:
     """Every sound that is there is whole; and nothing unfinished lies about, unless we were killed."""
     for name, sound in {**files(bench.folder), **files(bench.cache)}.items():
-        if unfinished_too or not name.endswith(".unfinished"):
+        if name.endswith(".unfinished"):
+            assert was_killed, name
+        else:
             assert is_telephone_wave(sound), name

@@ -90,7 +90,7 @@ def test_peaks_are_turned_down_and_not_cut_off() -> None:
     pcm = telephone_sound(speech)
     assert abs(level(pcm) - TARGET_LUFS) < 1
     assert abs(pcm).max() <= CEILING
-    assert np.count_nonzero(abs(pcm) > CEILING - 3) < 20  # a cut-off peak would stay at the ceiling
+    assert np.count_nonzero(abs(pcm) == abs(pcm).max()) < 5  # a cut-off peak would be flat
 
 
 def test_silence_around_the_speech_is_taken_away() -> None:
@@ -114,7 +114,13 @@ def test_a_very_short_sound_is_padded_and_not_refused(seconds: float) -> None:
 
 @pytest.mark.parametrize(
     "samples",
-    [np.zeros(0), np.zeros(22_050), np.full(22_050, 0.5), np.full(22_050, np.nan), np.full(100, 1e-9)],
+    [
+        np.zeros(0),
+        np.zeros(22_050),
+        np.full(22_050, 0.5),
+        np.full(22_050, np.nan),
+        7e-4 * np.sin(np.arange(22_050) / 5),
+    ],
     ids=["empty", "silence", "constant", "no numbers", "next to nothing"],
 )
 def test_a_sound_with_nothing_to_hear_is_refused(
