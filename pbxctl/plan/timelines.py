@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from datetime import date, time, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -126,14 +127,11 @@ def _same(parts: tuple[Part, ...], day_start: int, weekly: tuple[Part, ...]) -> 
 
 
 def _joined(stretches: list[Stretch], end: int) -> list[Window]:
-    windows: list[Window] = []
-    for index, stretch in enumerate(stretches):
-        until = stretches[index + 1].start if index + 1 < len(stretches) else end
-        if windows and windows[-1].verdict == stretch.verdict:
-            windows[-1] = Window(windows[-1].start, until, stretch.verdict)
-        else:
-            windows.append(Window(stretch.start, until, stretch.verdict))
-    return windows
+    firsts = stretches[:1] + [
+        after for before, after in pairwise(stretches) if after.verdict != before.verdict
+    ]
+    ends = [*(stretch.start for stretch in firsts[1:]), end]
+    return [Window(s.start, until, s.verdict) for s, until in zip(firsts, ends, strict=True)]
 
 
 def _time_of_day(second: int) -> time:

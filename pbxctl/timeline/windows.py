@@ -65,6 +65,7 @@ class Calendar:
             for weekday in range(1, 8)
             for closed in (False, True)
         }
+        self._spans = [(own.start.date(), own.end.date()) for own in rules.dates]
         self._dates = [
             (
                 instant(own.start, self.zone),
@@ -79,7 +80,7 @@ class Calendar:
         """Whether only the weekly rules speak about ``day``; its clock may still be put forward or back."""
         if day in self._holidays:
             return False
-        return not any(own.start.date() <= day <= own.end.date() for own in self.rules.dates)
+        return not any(first <= day <= last for first, last in self._spans)
 
     def weekly(self, day: date) -> tuple[Stretch, ...]:
         """What the weekly rules say about ``day``, in seconds of the wall clock."""
