@@ -22,6 +22,7 @@ def told(window: Window) -> tuple[str, str, str]:
     return window.verdict.mode, str(window.verdict.rung), window.verdict.rule
 
 
+@settings(deadline=None)
 @given(schedules())
 def test_windows_are_sorted_gap_free_and_cover_the_period(schedule: tuple[Rules, date]) -> None:
     rules, first = schedule
@@ -35,7 +36,7 @@ def test_windows_are_sorted_gap_free_and_cover_the_period(schedule: tuple[Rules,
         assert window.verdict != after.verdict
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(schedules(), st.lists(st.integers(0, DAYS * 86_400 - 3_601), max_size=20))
 def test_every_second_agrees_with_the_ladder(schedule: tuple[Rules, date], ahead: list[int]) -> None:
     rules, first = schedule
@@ -48,6 +49,7 @@ def test_every_second_agrees_with_the_ladder(schedule: tuple[Rules, date], ahead
         assert told(found) == oracle(rules, at), at
 
 
+@settings(deadline=None)
 @given(schedules())
 def test_a_day_asked_for_alone_is_the_day_within_the_period(schedule: tuple[Rules, date]) -> None:
     rules, first = schedule
@@ -59,6 +61,7 @@ def test_a_day_asked_for_alone_is_the_day_within_the_period(schedule: tuple[Rule
         assert stretches[-1].start < end
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PLACES), st.integers(0, 1440 * DAYS), st.integers(0, 1440 * DAYS))
 def test_the_order_of_times_on_the_wall_is_the_order_of_instants(
     place: tuple[str, date], one: int, other: int
@@ -70,6 +73,7 @@ def test_the_order_of_times_on_the_wall_is_the_order_of_instants(
     assert highest_shown(instant(late, zone), zone) >= late > highest_shown(instant(late, zone) - 1, zone)
 
 
+@settings(deadline=None)
 @given(st.sampled_from(PLACES))
 def test_days_follow_each_other_without_a_gap(place: tuple[str, date]) -> None:
     zone, first = ZoneInfo(place[0]), place[1]
