@@ -9,7 +9,7 @@ from pbxctl.plan.model import Plan, Standing
 from pbxctl.plan.modes import REFUSED
 from pbxctl.prompts.catalogue import Catalogue, Prompt
 from pbxctl.prompts.texts import PromptKind
-from pbxctl.timeline import ORDINARY
+from pbxctl.timeline import ORDINARY, Rung
 
 
 def catalogue_of(plan: Plan) -> Catalogue:
@@ -28,7 +28,9 @@ def prompt_of(catalogue: Catalogue, standing: Standing) -> Prompt | None:
         return None
     if standing.answers is None:
         return neutral_prompt(catalogue)
-    return catalogue.prompt(PromptKind.CLOSED_DOOR, standing.answers)
+    # Only on the fixed day do people work behind closed doors; on a holiday that would be untrue.
+    kind = PromptKind.CLOSED_DOOR if standing.rung == Rung.CLOSED_DAY else PromptKind.CLOSED
+    return catalogue.prompt(kind, standing.answers)
 
 
 def needed_prompts(plan: Plan, catalogue: Catalogue) -> tuple[Prompt, ...]:

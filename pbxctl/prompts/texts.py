@@ -15,6 +15,7 @@ class PromptKind(StrEnum):
     """What a prompt says."""
 
     CLOSED_DOOR = "closed_door"  # we work behind closed doors; when people answer again
+    CLOSED = "closed"  # a holiday, an own date, outside hours: nobody is here; when people answer again
     NEUTRAL = "neutral"  # true at any moment: nobody can take the call now; no day is named
 
 
@@ -39,6 +40,7 @@ class _Sentences:
     welcome_unnamed: str
     closed_today: str  # for an answer on another day
     closed_now: str  # for an answer on the same day, or none that is known
+    closed: str  # for whatever is not the closed day
     mail: str
     answers: str  # with one of the five below as {when}
     today: str
@@ -58,6 +60,7 @@ _SENTENCES: Mapping[str, _Sentences] = {
         welcome_unnamed="Welkom.",
         closed_today="Vandaag werken wij achter gesloten deuren, zodat iedereen kan doorwerken.",
         closed_now="Nu werken wij achter gesloten deuren, zodat iedereen kan doorwerken.",
+        closed="Op dit moment zijn wij gesloten.",
         mail="U kunt mailen naar {mail}.",
         answers="{when} nemen wij weer op.",
         today="Vandaag vanaf {time}",
@@ -75,6 +78,7 @@ _SENTENCES: Mapping[str, _Sentences] = {
         welcome_unnamed="Bienvenue.",
         closed_today="Aujourd'hui, nous travaillons à portes fermées, afin que chacun avance au calme.",
         closed_now="En ce moment, nous travaillons à portes fermées, afin que chacun avance au calme.",
+        closed="Nous sommes fermés en ce moment.",
         mail="Écrivez-nous à {mail}.",
         answers="Nous reprendrons les appels {when}.",
         today="aujourd'hui, à partir {time}",
@@ -92,6 +96,7 @@ _SENTENCES: Mapping[str, _Sentences] = {
         welcome_unnamed="Willkommen.",
         closed_today="Heute arbeiten wir hinter geschlossenen Türen, damit alle vorankommen.",
         closed_now="Zurzeit arbeiten wir hinter geschlossenen Türen, damit alle vorankommen.",
+        closed="Zurzeit haben wir geschlossen.",
         mail="Schreiben Sie uns an {mail}.",
         answers="Wir sind {when} wieder am Telefon.",
         today="heute ab {time}",
@@ -109,6 +114,7 @@ _SENTENCES: Mapping[str, _Sentences] = {
         welcome_unnamed="Hello.",
         closed_today="Today we are working behind closed doors, so everyone can get things done.",
         closed_now="Right now we are working behind closed doors, so everyone can get things done.",
+        closed="We are closed at the moment.",
         mail="You can email us at {mail}.",
         answers="We answer the phone again {when}.",
         today="today, from {time}",
@@ -142,7 +148,8 @@ def prompt_text(kind: PromptKind, language: str, company: str, mail: str, answer
         parts = [welcome, say.nobody, write_to, say.next_working_day, say.after_tone]
     else:
         is_today = answers.relation in (Relation.TODAY, Relation.UNKNOWN)
-        closed = say.closed_now if is_today else say.closed_today
+        behind_doors = say.closed_now if is_today else say.closed_today
+        closed = say.closed if kind is PromptKind.CLOSED else behind_doors
         when = say.answers.format(when=_when(answers, language))
         parts = [welcome, closed, write_to, when, say.message]
     return " ".join(part for part in parts if part)
