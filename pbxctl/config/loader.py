@@ -25,7 +25,7 @@ MAX_NODES: Final = 50_000  # counted as if every alias were written out
 MAX_DEPTH: Final = 20
 
 # libyaml is ten times faster; a PyYAML that was built without it reads the same.
-_LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 # What YAML's own messages mean for somebody who does not know YAML, by a part of the message; and
 # whether the place to look at is where the value began, rather than where it went wrong.
@@ -81,7 +81,7 @@ def load_tree(content: bytes, file: str) -> Tree:
     """
     builder = _Builder(file)
     try:
-        node = builder.read(yaml.parse(read_source(content, file), Loader=_LOADER))
+        node = builder.read(yaml.parse(read_source(content, file), Loader=LOADER))
     except yaml.MarkedYAMLError as error:
         raise ConfigError([*builder.problems, _syntax_problem(error, file)]) from None
     except (yaml.YAMLError, ValueError, OverflowError):

@@ -157,10 +157,10 @@ def test_what_may_be_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    "hours", ["08:60-09:00", "08:00-24:01", "24:00-24:00", "-1:00-09:00", "08:00-", "08:00:00-09:00"]
+    "hours", ["08:60-09:30", "08:00-24:01", "24:00-24:00", "-1:00-09:00", "08:00-", "08:00:00-09:00"]
 )
 def test_what_is_no_hour_is_refused(hours: str) -> None:
-    with pytest.raises(ConfigError, match=r"hours\.mon-fri: "):
+    with pytest.raises(ConfigError, match=r"hours\.mon-fri: .* (is no time of the day|has no length)"):
         read("mon-fri: 08:30-17:30", f'mon-fri: "{hours}"')
 
 
@@ -195,13 +195,14 @@ def test_a_schedule_that_never_closes_needs_no_mailbox() -> None:
     assert load_config(content.encode(), "pbxctl.yaml").config.routes["main"].mailbox is None
 
 
-def test_two_numbers_that_a_trunk_may_spell_alike_are_the_same() -> None:
+@pytest.mark.parametrize(("did", "guarded"), [("712345", "+376 712 345"), ("+376 712 345", "712345")])
+def test_two_numbers_that_a_trunk_may_spell_alike_are_the_same(did: str, guarded: str) -> None:
     """Andorra's numbers have six digits, as an internal number may."""
     content = (
         GOOD.replace("country: BE", "country: AD")
-        .replace("+32 9 233 44 55", "712345")
+        .replace("+32 9 233 44 55", did)
         .replace("09 233 44 66", "712346")
-        .replace("+32 9 233 44 99", "+376 712 345")
+        .replace("+32 9 233 44 99", guarded)
     )
-    with pytest.raises(ConfigError, match=r"routes\.main\.dids\.0: 712345 stands at never_close\.0 as well"):
+    with pytest.raises(ConfigError, match=r"routes\.main\.dids\.0: .* stands at never_close\.0 as well"):
         load_config(content.encode(), "pbxctl.yaml")

@@ -14,7 +14,7 @@ from pbxctl.config.loader import MAX_DEPTH, load_tree
 @pytest.fixture(params=["CSafeLoader", "SafeLoader"], autouse=True)
 def either_loader(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of this holds with libyaml and without it."""
-    monkeypatch.setattr(loader, "_LOADER", getattr(yaml, request.param))
+    monkeypatch.setattr(loader, "LOADER", getattr(yaml, request.param))
 
 
 def message(content: str | bytes) -> str:
@@ -148,7 +148,7 @@ def test_aliases_cannot_nest_deeper_than_brackets() -> None:
 
 
 def test_nine_thousand_lines_take_a_moment() -> None:
-    if loader._LOADER is yaml.SafeLoader:  # noqa: SLF001  # the slow stand-in is not held to it
+    if loader.LOADER is yaml.SafeLoader:  # the slow stand-in is not held to it
         return
     content = "".join(f"key{n}: value\n" for n in range(9000)).encode()
     began = time.perf_counter()
