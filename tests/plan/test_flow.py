@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pbxctl.plan.flow import (
@@ -98,6 +98,7 @@ def test_a_step_that_is_not_there_is_a_key_error() -> None:
         Flow("voicemail", (END,)).step("nowhere")
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), max_size=30), st.randoms(use_true_random=False))
 def test_steps_that_only_lead_onwards_never_make_a_circle(jumps: list[int], random: st.DataObject) -> None:
     last = len(jumps)
