@@ -2,6 +2,7 @@
 
 ``REVISION/day/SCHEDULE/YYYYMMDD`` is ``1&EPOCH:WINDOW&EPOCH:WINDOW…``, the parts of that day in
 order; ``REVISION/window/SCHEDULE/WINDOW`` is ``1|MODE|RUNG|RULE|PROMPT``, what stands in such a part.
+``current`` is ``1|GENERATION|REVISION``, the pointer to what is in force.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ ENTRIES_VERSION = 1
 
 DAY = "1(&[0-9]+:w[0-9]+)+"
 STANDING = "1[|][a-z_]+[|][a-z_]+[|][a-zA-Z0-9_.-]+[|][0-9a-f]*"
+POINTER = "1[|][0-9a-f]+[|][0-9a-f]+"
 """POSIX extended expressions for whole values, as the dialplan tests them before it believes one."""
 
 StemOf = Callable[[Standing], str]
