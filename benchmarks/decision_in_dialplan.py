@@ -99,7 +99,9 @@ async def _prepare(stack: AsyncExitStack, plan: Plan, agi_port: int, count: int)
     loops.update((name, Loop(f"bench-{name}")) for name in ("empty", "chain", "agi", "journal"))
     loops.update(_stages(rendering, f"r{last}", timeline, moments["closed_day"]))
     counts = dict.fromkeys(loops, count)
-    counts["chain"] = max(10, count // max(1, size // 10))
+    # What takes next to no time is gone round more often, a long chain less often.
+    counts["empty"] = 10 * count
+    counts["chain"] = max(10, min(10 * count, 100 * count // size))
     standings = {name: timeline_standing(timeline, at) for name, at in moments.items()}
     expected = {name: f"1|{each.mode}|{each.rung}|{each.rule}|" for name, each in standings.items()}
     subject = Subject(size, pbx, loops, counts, expected)
