@@ -192,14 +192,11 @@ class _Asterisk:
             {
                 "context": _leg_context(here, route, flow),
                 "route": route.name,
-                "out": step.context,
-                "numbers": step.numbers,
-                "shown": step.shown,
+                "steps": steps,
             }
             for route in self.plan.routes.values()
             for flow in route.flows.values()
-            for step in flow.steps
-            if isinstance(step, Dial)
+            if (steps := [step for step in flow.steps if isinstance(step, Dial)])
         ]
 
 
