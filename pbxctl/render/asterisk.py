@@ -105,8 +105,13 @@ class _Asterisk:
             "entry.conf.j2",
             prefix=self.prefix,
             revision=revision,
-            generation_prefix=f"{self.prefix}-{generation}",
-            routes=[self._route(route) for route in self.plan.routes.values()],
+            generation_prefix=(here := f"{self.prefix}-{generation}"),
+            routes=[
+                {**self._route(route), "flow": _flow(here, route, route.flows[ORDINARY])}
+                for route in self.plan.routes.values()
+            ],
+            sounds=self.settings.sounds,
+            recordings=self.settings.recordings,
             rehearsal=self.settings.rehearsal,
             variables=sorted(set(_VARIABLE.findall(code)) - _SET_ON_ENTRY),
         )
@@ -175,16 +180,7 @@ class _Asterisk:
 
     def _flows(self, here: str) -> list[dict[str, Any]]:
         return [
-            {
-                "context": f"{here}-flow-{flow.mode}-{route.name}",
-                "mode": flow.mode,
-                "steps": flow.steps,
-                "ordinary": route.ordinary,
-                "group": f"{flow.mode}-{route.name}",
-                "leg": _leg_context(here, route, flow),
-            }
-            for route in self.plan.routes.values()
-            for flow in route.flows.values()
+            _flow(here, route, flow) for route in self.plan.routes.values() for flow in route.flows.values()
         ]
 
     def _legs(self, here: str) -> list[dict[str, Any]]:
@@ -260,6 +256,17 @@ def _dialplan_rungs() -> list[str]:
         if name not in rungs:
             rungs.append(name)
     return rungs
+
+
+def _flow(here: str, route: RoutePlan, flow: Flow) -> dict[str, Any]:
+    return {
+        "context": f"{here}-flow-{flow.mode}-{route.name}",
+        "mode": flow.mode,
+        "steps": flow.steps,
+        "ordinary": route.ordinary,
+        "group": f"{flow.mode}-{route.name}",
+        "leg": _leg_context(here, route, flow),
+    }
 
 
 def _leg_context(here: str, route: RoutePlan, flow: Flow) -> str:
