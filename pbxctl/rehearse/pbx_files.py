@@ -55,12 +55,17 @@ UNWANTED_MODULES = (
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Who stands around a private PBX: the dialplan contexts their calls enter, and the desk phones."""
+    """Who stands around a private PBX: the dialplan contexts their calls enter, and the desk phones.
+
+    ``softphone_context`` is where anybody else on this machine enters, who gives no password;
+    empty for nowhere.
+    """
 
     trunk_context: str = "from-trunk"
     phone_context: str = "from-phones"
     rehearsal_context: str = "from-rehearsal"
     phones: tuple[str, ...] = ("201", "202", "203", "204")
+    softphone_context: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +163,7 @@ def _pjsip_conf(settings: PbxSettings) -> str:
         f"""\
 [global]
 type=global
-endpoint_identifier_order=ip,username
+endpoint_identifier_order=ip,username,anonymous
 user_agent=pbx
 
 [udp]
@@ -186,6 +191,9 @@ bind_rtp_to_media_address=yes
         _line("rehearse", neighbours.rehearsal_context, REHEARSAL_IP, settings.rehearsal_port),
         *(_phone(name, neighbours.phone_context, settings.phones_port) for name in neighbours.phones),
     ]
+    if neighbours.softphone_context:
+        # Asterisk takes an endpoint of this name for whoever is known by nothing else.
+        parts.append(f"[anonymous](ours)\ncontext={neighbours.softphone_context}\n")
     return "\n".join(parts)
 
 

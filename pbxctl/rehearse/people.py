@@ -19,8 +19,9 @@ from pbxctl.rehearse.sip.scripts import answers, is_busy, never_answers, rejects
 
 VOICE_S = 2.4
 LONGEST_CALL_S = 120.0
-# A caller waits this long for the tone before he gives up.
-PATIENCE_S = 60.0
+# Nobody lets it ring longer, or waits longer for the tone once the prompt should be over.
+RING_PATIENCE_S = 60.0
+TONE_PATIENCE_S = 8.0
 TALK_S = 3.0
 BEEP_LOOKED_FOR_EVERY_S = 0.2
 # Nobody speaks into the tone, or hangs up within his last word.
@@ -80,27 +81,32 @@ class AnsweringService:
         await handler(call)
 
 
-async def telephone(agent: SipAgent, pbx: tuple[str, int], scenario: Scenario, beep: Samples) -> CallResult:
-    """Call, listen, speak after the tone if one comes, and hang up; as a caller would."""
+async def telephone(
+    agent: SipAgent, pbx: tuple[str, int], scenario: Scenario, prompt: Samples | None, beep: Samples
+) -> CallResult:
+    """Call, listen, speak after the tone if one comes, and hang up; as a caller would.
+
+    ``prompt`` is what the caller should hear first, if anything.
+    """
     call = await agent.call(scenario.did, pbx, from_user=scenario.caller)
-    answered = asyncio.ensure_future(call.answered(PATIENCE_S))
+    answered = asyncio.ensure_future(call.answered(RING_PATIENCE_S))
     await asyncio.wait([answered])
     if answered.exception() is not None:
         return await call.hang_up()
-    if scenario.is_spoken_to:
-        if await _tone(call, beep):
+    if prompt is not None:
+        if await _tone(call, beep, len(prompt) / RATE_HZ + TONE_PATIENCE_S):
             call.play(np.concatenate([_BREATH, voice(scenario.caller), _BREATH]))
             await _unless_over(call, call.said(LONGEST_CALL_S))
     else:
-        await _unless_over(call, call.heard(TALK_S, PATIENCE_S))
+        await _unless_over(call, call.heard(TALK_S, RING_PATIENCE_S))
     return await call.hang_up()
 
 
-async def _tone(call: Call, beep: Samples) -> bool:
+async def _tone(call: Call, beep: Samples, patience_s: float) -> bool:
     """Wait for the tone after which one may speak; whether it came."""
     waited = BEEP_LOOKED_FOR_EVERY_S
-    while waited < PATIENCE_S and not call.is_over:
-        await _unless_over(call, call.heard(waited, PATIENCE_S))
+    while waited < patience_s and not call.is_over:
+        await _unless_over(call, call.heard(waited, patience_s))
         recent = call.recording[-RATE_HZ * 2 :]
         if len(recent) > len(beep) and heard(recent, beep).share > 0.9:
             return True

@@ -96,7 +96,9 @@ async def private_stage(plan: Plan, props: Props, at: datetime) -> AsyncIterator
             folder=folder,
             at=at,
             sounds={"pbxctl": props.sounds},
-            neighbours=Neighbours(trunk_context=TRUNK_CONTEXT, phones=(PHONE,)),
+            neighbours=Neighbours(
+                trunk_context=TRUNK_CONTEXT, phones=(PHONE,), softphone_context=TRUNK_CONTEXT
+            ),
         )
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(pbx)
@@ -150,7 +152,9 @@ class Stage:
         if scenario.service is not None:
             await turn.acquire()
         beep = read_sound(self._beep())
-        call = asyncio.ensure_future(telephone(self.trunk, self.pbx.sip_address, scenario, beep))
+        call = asyncio.ensure_future(
+            telephone(self.trunk, self.pbx.sip_address, scenario, self._prompt(scenario), beep)
+        )
         if scenario.service is not None:
             rung = asyncio.ensure_future(self.service.expect(scenario.service).wait())
             await asyncio.wait([call, rung], return_when=asyncio.FIRST_COMPLETED)

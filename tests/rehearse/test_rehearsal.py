@@ -1,0 +1,111 @@
+"""A rehearsal tells a right PBX from a wrong one, and leaves nothing behind."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from pbxctl.cli.inputs import read_config, read_moment, read_templates
+from pbxctl.plan.build import build_plan
+from pbxctl.plan.model import Plan
+from pbxctl.rehearse.hearing import heard, read_sound
+from pbxctl.rehearse.packages import AsteriskInstall, default_folder
+from pbxctl.rehearse.rehearsal import Props, build_sounds, private_stage, rehearse
+from pbxctl.rehearse.report import junit
+from pbxctl.rehearse.scenarios import Service, plan_scenarios, scenarios_at
+from pbxctl.rehearse.sip.agent import SipAgent
+
+ROOT = Path(__file__).resolve().parents[2]
+BAKERY = ROOT / "examples" / "bakery" / "pbxctl.yaml"
+WEDNESDAY = read_moment("2026-12-02 10:00", "Europe/Brussels")
+
+
+@pytest.fixture(scope="module")
+def plan() -> Plan:
+    return build_plan(read_config(str(BAKERY)), WEDNESDAY.date())
+
+
+@pytest.fixture(scope="module")
+def sounds(plan: Plan, asterisk_install: AsteriskInstall, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sounds")
+    build_sounds(plan, asterisk_install, folder, default_folder() / "speech")
+    return folder
+
+
+def props(install: AsteriskInstall, sounds: Path, templates: Mapping[str, str] | None = None) -> Props:
+    return Props(install, templates or read_templates(), sounds)
+
+
+def test_the_bakery_is_rehearsed_on_each_kind_of_day_and_for_each_failure_of_the_service(plan: Plan) -> None:
+    scenarios = plan_scenarios(plan, WEDNESDAY)
+
+    rungs = {s.trace.story.decision.rung for s in scenarios if s.trace.story.decision is not None}
+    assert rungs == {"closed_day", "ordinary", "holiday", "date", "hours", "always_pass"}
+    assert {s.service for s in scenarios} == {None, *Service}
+    assert len({s.title for s in scenarios}) == len(scenarios)
+
+
+async def test_a_dialplan_that_plays_the_wrong_thing_is_found_out(
+    plan: Plan, asterisk_install: AsteriskInstall, sounds: Path
+) -> None:
+    """The rung of the calendar replaced by one that always says ordinary."""
+    templates = dict(read_templates())
+    templates["rungs/timeline.conf.j2"] = (
+        "exten => timeline,1,Set(PBXCTL_STANDING=1|ordinary|ordinary|ordinary|)\n"
+        " same => n,Goto(standing,1)\n"
+    )
+    scenarios = [s for s in scenarios_at(plan, WEDNESDAY) if s.route == "main"]
+
+    [verdict] = await rehearse(plan, scenarios, props(asterisk_install, sounds, templates), lambda _: None)
+
+    assert not verdict.good
+    wrong = {check.expected.split(" [")[0] for check in verdict.checks if not check.good}
+    assert wrong == {"the prompt", "a message in 100@default", "the desk phones stay silent", "journal"}
+    assert 'tests="1" failures="1"' in junit([verdict], 1.0)
+
+
+async def test_a_softphone_of_this_machine_hears_the_closed_wednesday(
+    plan: Plan, asterisk_install: AsteriskInstall, sounds: Path
+) -> None:
+    async with (
+        private_stage(plan, props(asterisk_install, sounds), WEDNESDAY) as stage,
+        await SipAgent.open("127.0.0.1") as softphone,
+    ):
+        call = await softphone.call("092334455", stage.pbx.sip_address, from_user="me")
+        await call.answered(5)
+        await call.heard(6.0, 10)
+        result = await call.hang_up()
+    [scenario, *_] = scenarios_at(plan, WEDNESDAY)
+    prompt = scenario.trace.heard
+    assert prompt is not None
+    [decided] = [e for e in scenario.trace.story.events if hasattr(e, "prompt")]
+    sound = read_sound(sounds / "nl" / f"{decided.prompt}.wav")
+    assert heard(result.recording, sound[: 5 * 8000]).share > 0.9
+
+
+@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_a_rehearsal_that_is_stopped_leaves_no_asterisk_behind(
+    ending: signal.Signals, tmp_path: Path
+) -> None:
+    arguments = ["--config", str(BAKERY), "rehearse", "--at", "2026-12-03 10:00", "--keep"]
+    with subprocess.Popen(
+        [sys.executable, "-m", "pbxctl", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path), "PBXCTL_PRIVATE": str(default_folder())},
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        assert any("Ctrl-C" in line for line in process.stdout)
+        process.send_signal(ending)
+        process.wait(30)
+
+    running = subprocess.run(["pgrep", "-f", tmp_path], capture_output=True, text=True, check=False)
+    assert running.stdout == ""
+    if ending is not signal.SIGKILL:
+        assert list(tmp_path.iterdir()) == []
