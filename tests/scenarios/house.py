@@ -1,0 +1,250 @@
+"""A private PBX with some companies on it, their colleagues and answering services at the telephone."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import itertools
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from pbxctl.journal.cel import CelLine, call_events, parse_cel
+from pbxctl.journal.events import Entered, JournalEvent
+from pbxctl.rehearse.hearing import heard, read_sound
+from pbxctl.rehearse.packages import AsteriskInstall
+from pbxctl.rehearse.pbx_files import REHEARSAL_IP
+from pbxctl.rehearse.private_pbx import PrivatePbx
+from pbxctl.rehearse.sip.agent import Handler, SipAgent
+from pbxctl.rehearse.sip.call import CallResult
+from pbxctl.rehearse.sip.incoming import IncomingCall
+from pbxctl.rehearse.sip.message import Value
+from pbxctl.rehearse.sip.outgoing import OutgoingCall
+from pbxctl.rehearse.sip.rtp import RATE_HZ, Samples
+from pbxctl.rehearse.sip.scripts import answers, is_busy
+from tests.scenarios.caller import ENOUGH, Ears, first_sound_s, longest_silence_s, melody, speak_after_tone
+from tests.scenarios.company import Company
+from tests.scenarios.room import BUILT_IN, Room, extensions_conf, modules_conf, voicemail_conf, write_built_in
+
+MESSAGE_LIMIT_S = 6.0
+EVENT_LIMIT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Experience:
+    """What a caller lived through. ``message`` is where his words lie: ``mailbox``, ``recording``, ``""``."""
+
+    caller: str
+    result: CallResult
+    heard: Mapping[str, tuple[float, float]]
+    message: str
+    first_sound_s: float | None
+    longest_silence_s: float
+
+    @property
+    def sounds(self) -> tuple[str, ...]:
+        """What was heard, in the order of the names."""
+        return tuple(sorted(self.heard))
+
+
+@dataclass
+class House:
+    """The running PBX, and the agents that call it and are called by it."""
+
+    pbx: PrivatePbx
+    rooms: Mapping[str, Room]
+    ears: Ears
+    line: SipAgent
+    provider: SipAgent
+    phones: SipAgent
+    services: dict[str, Handler] = field(default_factory=dict)
+    rung_by: list[str] = field(default_factory=list)
+    service_rung_by: list[tuple[str, str]] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        install: AsteriskInstall,
+        rooms: Sequence[Room],
+        folder: Path,
+        *,
+        noload: Sequence[str] = (),
+        built_in: Sequence[str] = (*BUILT_IN, "beep"),
+        files: Mapping[str, str] | None = None,
+        dialplan: str = "",
+    ) -> AsyncIterator[House]:
+        """Start it with these rooms, without the modules of ``noload`` and but the ``built_in`` sounds.
+
+        ``folder`` is the one that the rooms were made in.
+        """
+        voice = install.voice("en")
+        assert voice is not None
+        write_built_in(folder / "built-in", voice, built_in)
+        pbx = PrivatePbx(
+            install,
+            {
+                "extensions.conf": extensions_conf(rooms) + dialplan,
+                "voicemail.conf": voicemail_conf(rooms),
+                "modules.conf": modules_conf(noload),
+                **{name: text for room in rooms for name, text in room.files.items()},
+                **(files or {}),
+            },
+            folder=folder,
+            sounds={"en": folder / "built-in"},
+        )
+        async with (
+            pbx,
+            await SipAgent.open(REHEARSAL_IP) as line,
+            await SipAgent.open(*pbx.trunk_address) as provider,
+            await SipAgent.open(*pbx.phones_address) as phones,
+        ):
+            by_instance = {room.company.instance: room for room in rooms}
+            house = cls(pbx, by_instance, _ears(rooms, voice), line, provider, phones)
+            phones.on_invite(house._colleague)
+            provider.on_invite(house._answering_service)
+            for room in rooms:
+                for entry in (*room.rendering.entries, room.rendering.pointer):
+                    await pbx.database_put(entry.family, entry.key, entry.value)
+            yield house
+
+    def new_caller(self) -> str:
+        """A number that nobody has called from yet."""
+        return f"0470{next(self._numbers):06}"
+
+    async def call(
+        self,
+        company: Company,
+        at: datetime | None,
+        *,
+        caller: Value = "",
+        did: str = "",
+        headers: Mapping[str, Value] | None = None,
+        **more: Value,
+    ) -> OutgoingCall:
+        """Place a call at the moment ``at``, or through the trunk, now, where it is None."""
+        extra: dict[str, Value] = dict(headers or {})
+        if at is not None:
+            extra["X-PBXCTL-Moment"] = str(int(at.timestamp()))
+        agent = self.provider if at is None else self.line
+        return await agent.call(
+            did or company.did,
+            self.pbx.sip_address,
+            from_user=caller or self.new_caller(),
+            headers=extra,
+            **more,
+        )
+
+    async def experience(
+        self,
+        company: Company,
+        at: datetime | None,
+        *,
+        caller: str = "",
+        did: str = "",
+        headers: Mapping[str, Value] | None = None,
+    ) -> Experience:
+        """Call as a customer does, speak after the tone, and see what came of it."""
+        caller = caller or self.new_caller()
+        call = await self.call(company, at, caller=caller, did=did, headers=headers)
+        words = melody(f"{caller} {next(self._numbers)}")
+        result = await speak_after_tone(call, self.ears, words)
+        spoke = bool(call.stream.sent_packets) and result.ended_by == "us" and result.answered_s is not None
+        message = await self._message(self.rooms[company.instance], words) if spoke else ""
+        recording = result.heard_after_answer
+        return Experience(
+            caller,
+            result,
+            await asyncio.to_thread(self.ears.recognise, result.recording),
+            message,
+            first_sound_s(result),
+            longest_silence_s(recording),
+        )
+
+    async def story(self, caller: str) -> list[JournalEvent]:
+        """Our own events of the calls from ``caller``, once the journal is at the end of each."""
+        lines = await self._journal_until(lambda lines: _is_over(lines, caller))
+        return [event for events in _stories_of(lines, caller) for event in events]
+
+    async def idle(self) -> None:
+        """Return once no channel is left."""
+        async with asyncio.timeout(EVENT_LIMIT_S):
+            while (await self.pbx.run_cli("core show channels count"))[0].split()[0] != "0":  # noqa: ASYNC110
+                await asyncio.sleep(0.05)  # A channel ends a moment after the BYE, and tells nobody here.
+
+    def complaints(self, *kinds: str) -> list[str]:
+        """The lines of Asterisk's log of these kinds: ``ERROR``, ``WARNING``."""
+        text = self.pbx.log_path.read_text(errors="replace")
+        return [line for line in text.splitlines() if any(f" {kind}[" in line for kind in kinds)]
+
+    def journal(self) -> list[CelLine]:
+        """Every line of the journal until now."""
+        with self.pbx.journal_path.open(encoding="utf-8", errors="replace", newline="") as stream:
+            return list(parse_cel(stream))
+
+    async def _journal_until(self, complete: Callable[[list[CelLine]], bool]) -> list[CelLine]:
+        async with asyncio.timeout(EVENT_LIMIT_S):
+            while True:
+                with contextlib.suppress(FileNotFoundError, ValueError):  # Half a line, for an instant.
+                    if complete(lines := self.journal()):
+                        return lines
+                await asyncio.sleep(0.05)
+
+    async def _message(self, room: Room, words: Samples) -> str:
+        """Where these words came to lie, once the PBX has filed them."""
+        places = {"mailbox": room.box / "INBOX", "recording": room.recordings}
+        seen: set[tuple[Path, int]] = set()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(MESSAGE_LIMIT_S):
+                while True:
+                    for where, place in places.items():
+                        for path in place.glob("*.wav") if place.is_dir() else ():
+                            # Asterisk tells nobody when it has filed a message.
+                            if (version := (path, path.stat().st_size)) not in seen:
+                                seen.add(version)
+                                if _holds(path, words):
+                                    return where
+                    await asyncio.sleep(0.1)
+        return ""
+
+    async def _colleague(self, call: IncomingCall) -> None:
+        self.rung_by.append(call.from_user)
+        await answers(plays=melody("colleague"), hangs_up=True)(call)
+
+    async def _answering_service(self, call: IncomingCall) -> None:
+        self.service_rung_by.append((call.to_user, call.from_user))
+        await self.services.get(call.to_user, is_busy())(call)
+
+
+def _ears(rooms: Sequence[Room], voice: Path) -> Ears:
+    services = {f"service {room.company.instance}" for room in rooms}
+    names = {"prompt", "neutral", "colleague", *BUILT_IN, *services}
+    return Ears({name: melody(name) for name in sorted(names)}, read_sound(voice / "beep.wav"))
+
+
+def _holds(path: Path, words: Samples) -> bool:
+    with contextlib.suppress(Exception):  # It is being written.
+        recording = read_sound(path)
+        return len(recording) >= RATE_HZ // 2 and heard(recording, words).share >= ENOUGH
+    return False
+
+
+def _stories_of(lines: Sequence[CelLine], caller: str) -> list[list[JournalEvent]]:
+    return [
+        events
+        for events in call_events(lines).values()
+        if isinstance(events[0], Entered) and events[0].caller == caller
+    ]
+
+
+def _is_over(lines: Sequence[CelLine], caller: str) -> bool:
+    ended = {line.uniqueid for line in lines if line.type == "CHAN_END"}
+    channels = {
+        uniqueid
+        for uniqueid, events in call_events(lines).items()
+        if isinstance(events[0], Entered) and events[0].caller == caller
+    }
+    return bool(channels) and channels <= ended
