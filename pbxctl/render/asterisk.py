@@ -19,7 +19,7 @@ from pbxctl.plan.model import CallerRule, Part, Plan, RoutePlan, Standing, Timel
 from pbxctl.plan.modes import REFUSED
 from pbxctl.prompts.catalogue import Catalogue
 from pbxctl.prompts.needed import catalogue_of, needed_prompts, neutral_prompt, prompt_of
-from pbxctl.render.entries import DAY, STANDING, date_entries, format_standing
+from pbxctl.render.entries import DAY, POINTER, STANDING, date_entries, format_standing
 from pbxctl.render.rendering import Entry, Rendering
 from pbxctl.render.templates import Templates
 from pbxctl.timeline import ORDINARY
@@ -82,7 +82,7 @@ class _Asterisk:
                 for name, after in zip(rungs, [*rungs[1:], "standing"], strict=True)
             ],
             refused=self.plan.refused,
-            expressions={name: Markup(text) for name, text in _EXPRESSIONS.items()},  # noqa: S704 - ours
+            expressions=_EXPRESSIONS,
             standings={
                 "psap": self.text_of(Standing(ORDINARY, "psap", "psap", None)),
                 "override_ordinary": self.text_of(Standing(ORDINARY, "override", "override", None)),
@@ -113,6 +113,7 @@ class _Asterisk:
             sounds=self.settings.sounds,
             recordings=self.settings.recordings,
             rehearsal=self.settings.rehearsal,
+            expressions=_EXPRESSIONS,
             variables=sorted(set(_VARIABLE.findall(code)) - _SET_ON_ENTRY),
         )
 
@@ -196,7 +197,16 @@ class _Asterisk:
         ]
 
 
-_EXPRESSIONS = {"psap": PSAP, "override": OVERRIDE, "day": DAY, "standing": STANDING}
+_EXPRESSIONS = {
+    name: Markup(text)  # noqa: S704 - our own
+    for name, text in {
+        "psap": PSAP,
+        "override": OVERRIDE,
+        "day": DAY,
+        "standing": STANDING,
+        "pointer": POINTER,
+    }.items()
+}
 
 
 def render_asterisk(plan: Plan, templates: Mapping[str, str], settings: AsteriskSettings) -> Rendering:
