@@ -6,23 +6,19 @@ import asyncio
 import contextlib
 import os
 import secrets
-import shutil
 import signal
 import socket
-import tempfile
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from pbxctl.errors import OutOfReach
-from pbxctl.pbx.asterisk.ami import AmiSession, PbxUnreachable
+from pbxctl.pbx.asterisk.ami import ActionRefused, AmiSession, PbxUnreachable
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.pbx_files import (
-    JOURNAL_NAME,
     MANAGER_USER,
     PBX_IP,
     PHONES_IP,
@@ -32,25 +28,15 @@ from pbxctl.rehearse.pbx_files import (
     PbxSettings,
     pbx_files,
 )
+from pbxctl.rehearse.pbx_folder import PbxFolder
 
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 5.0
 LOG_TAIL_LINES = 15
-# sun_path holds 108 bytes; the socket's name and a temporary one of Asterisk's come on top.
-RUN_FOLDER_LIMIT = 80
 
 
 class PbxStartFailed(OutOfReach):
     """The private Asterisk did not come up; the text ends with the last lines of its log."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Folders:
-    """``folder`` holds everything; ``run`` the control socket, elsewhere where the path would be too long."""
-
-    folder: Path
-    run: Path
-    made: tuple[Path, ...] = field(default=())
 
 
 class PrivatePbx:
@@ -80,13 +66,13 @@ class PrivatePbx:
         self._at = at
         self._sounds = dict(sounds or {})
         self._keep = keep
-        self._folders = _make_folders(folder)
+        self._folder = PbxFolder(folder)
         self._process: asyncio.subprocess.Process | None = None
         self._ami: AmiSession | None = None
         self.offset_s = 0.0
         self._settings = PbxSettings(
-            folder=self._folders.folder,
-            run_folder=self._folders.run,
+            folder=self._folder.path,
+            run_folder=self._folder.run,
             modules=install.modules,
             sip_port=_free_port(PBX_IP, socket.SOCK_DGRAM),
             manager_port=_free_port(PBX_IP, socket.SOCK_STREAM),
@@ -101,22 +87,22 @@ class PrivatePbx:
     @property
     def folder(self) -> Path:
         """Where everything of this PBX lies: ``etc lib data spool log``."""
-        return self._folders.folder
+        return self._folder.path
 
     @property
     def spool(self) -> Path:
         """The spool: ``voicemail/CONTEXT/BOX/INBOX`` and ``outgoing`` lie in it."""
-        return self.folder / "spool"
+        return self._folder.spool
 
     @property
     def journal_path(self) -> Path:
         """The call events (CEL) as text; the file appears with the first event."""
-        return self.folder / "log" / "cel-custom" / JOURNAL_NAME
+        return self._folder.journal
 
     @property
     def log_path(self) -> Path:
         """Asterisk's own log of notices, warnings and errors."""
-        return self.folder / "log" / "full"
+        return self._folder.log
 
     @property
     def sip_address(self) -> tuple[str, int]:
@@ -161,22 +147,23 @@ class PrivatePbx:
         Raises:
             PbxStartFailed: it ended or did not boot in time; nothing of it is left running.
         """
-        self._write_files()
+        self._folder.fill(self.install, {**pbx_files(self._settings), **self._files}, self._sounds)
         if self._at is not None:
             self.offset_s = self._at.timestamp() - time.time()
         await self._launch()
 
     async def stop(self) -> None:
         """End it in good order, by force where that takes too long."""
-        if self._ami is not None and self._ami.connected and self.pid is not None:
-            with contextlib.suppress(OutOfReach):
-                # It may be gone before it has answered.
-                await self._ami.command("core stop now", limit_s=STOP_LIMIT_S)
-            if self._process is not None:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(STOP_LIMIT_S):
-                        await self._process.wait()
-        await self.kill()
+        try:
+            if self._process is not None and self._process.returncode is None:
+                # Not "core stop now": for a moment after the boot that command does not exist yet.
+                self._process.terminate()
+                async with asyncio.timeout(STOP_LIMIT_S):
+                    await self._process.wait()
+        except TimeoutError:
+            pass
+        finally:
+            await self.kill()
 
     async def kill(self) -> None:
         """End it as a power cut would (SIGKILL)."""
@@ -205,8 +192,7 @@ class PrivatePbx:
     def forget(self) -> None:
         """Remove its folder, unless it is to be kept or was there before."""
         if not self._keep:
-            for folder in self._folders.made:
-                shutil.rmtree(folder, ignore_errors=True)
+            self._folder.remove()
 
     async def __aenter__(self) -> Self:
         try:
@@ -224,33 +210,6 @@ class PrivatePbx:
         finally:
             self.forget()
 
-    def _write_files(self) -> None:
-        folder = self.folder
-        # The text back ends of the call records do not make their folders.
-        for name in (
-            "cache",
-            "etc",
-            "lib/keys",
-            "data/sounds",
-            "data/moh",
-            "spool/outgoing",
-            "spool/voicemail",
-            "spool/tmp",
-        ):
-            (folder / name).mkdir(parents=True, exist_ok=True)
-        for name in ("cdr-csv", "cdr-custom", "cel-custom"):
-            (folder / "log" / name).mkdir(parents=True, exist_ok=True)
-        _link(folder / "data" / "documentation", self.install.documentation)
-        # The built-in sounds lie in a folder per voice; the plain name is a link the installer would make.
-        if (voice := self.install.voice("en")) is not None:
-            _link(folder / "data" / "sounds" / "en", voice)
-        for name, place in self._sounds.items():
-            _link(folder / "data" / "sounds" / name, place.resolve())
-        for name, text in {**pbx_files(self._settings), **self._files}.items():
-            path = folder / "etc" / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-
     async def _launch(self) -> None:
         command, extra = self.install.command(faked=self._at is not None)
         environment = {**os.environ, **extra, "LC_ALL": "C.UTF-8"}
@@ -261,8 +220,8 @@ class PrivatePbx:
             environment["FAKETIME_DISABLE_SHM"] = "1"
         # The kernel ends it when we end, even by SIGKILL; a session of its own keeps Ctrl-C from it.
         guarded = ["setpriv", "--pdeathsig", "KILL", "--", *command]
-        arguments = ["-f", "-C", str(self.folder / "etc" / "asterisk.conf")]
-        with (self.folder / "log" / "console").open("ab") as console:
+        arguments = ["-f", "-C", str(self._folder.configuration / "asterisk.conf")]
+        with self._folder.console.open("ab") as console:
             try:
                 self._process = await asyncio.create_subprocess_exec(
                     *guarded,
@@ -285,7 +244,7 @@ class PrivatePbx:
             raise
 
     async def _booted_session(self, process: asyncio.subprocess.Process) -> AmiSession:
-        """Log in as soon as somebody listens, and wait until Asterisk says that it is fully booted."""
+        """Log in as soon as somebody listens, and wait until Asterisk is fully booted."""
         while True:
             if process.returncode is not None:
                 raise PbxStartFailed(self._explain(f"ended with exit code {process.returncode}"))
@@ -296,15 +255,18 @@ class PrivatePbx:
                 await asyncio.sleep(0.02)
                 continue
             try:
-                await session.command("core waitfullybooted", limit_s=START_LIMIT_S)
+                await _wait_booted(session)
             except PbxUnreachable:
                 await session.close()
-                continue
-            return session
+            except BaseException:
+                await session.close()
+                raise
+            else:
+                return session
 
     def _explain(self, what: str) -> str:
         tail: list[str] = []
-        for path in (self.folder / "log" / "console", self.log_path):
+        for path in (self._folder.console, self._folder.log):
             with contextlib.suppress(OSError):
                 tail += path.read_text(errors="replace").splitlines()
         return "\n  ".join(
@@ -312,27 +274,16 @@ class PrivatePbx:
         )
 
 
-def _link(link: Path, target: Path) -> None:
-    link.unlink(missing_ok=True)
-    link.symlink_to(target)
-
-
-def _make_folders(folder: Path | None) -> _Folders:
-    made: list[Path] = []
-    if folder is None:
-        folder = Path(tempfile.mkdtemp(prefix="pbxctl-"))
-        made.append(folder)
-    elif not folder.exists():
-        folder.mkdir(parents=True)
-        made.append(folder)
-    folder = folder.resolve()
-    run = folder / "run"
-    if len(os.fsencode(run)) > RUN_FOLDER_LIMIT:
-        run = Path(tempfile.mkdtemp(prefix="pbxctl-", dir="/tmp"))
-        made.append(run)
-    else:
-        run.mkdir(exist_ok=True)
-    return _Folders(folder, run, tuple(made))
+async def _wait_booted(session: AmiSession) -> None:
+    # The event FullyBooted comes to late comers a moment before the core's own commands exist; this
+    # command is one of the last of them.
+    while True:
+        try:
+            await session.command("core waitfullybooted", limit_s=START_LIMIT_S)
+        except ActionRefused:
+            await asyncio.sleep(0.01)
+        else:
+            return
 
 
 def _free_port(ip: str, kind: socket.SocketKind) -> int:

@@ -9,6 +9,7 @@ lost everything that waits on it fails, and whoever wants to go on makes a new s
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
@@ -126,6 +127,9 @@ class AmiSession:
     async def close(self) -> None:
         """End the connection; what waits on it fails."""
         self._wire.end()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await self._wire.closed.wait()
 
     async def __aenter__(self) -> Self:
         return self

@@ -90,6 +90,7 @@ class Wire(asyncio.Protocol):
 
     def __init__(self) -> None:
         self.lost: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self.closed = asyncio.Event()
         self.listeners: list[Callable[[Headers], None]] = []
         self._parser = AMIProtocol()
         # panoramisk decodes each chunk alone and drops what does not fit: a "€" over two packets vanishes.
@@ -117,6 +118,7 @@ class Wire(asyncio.Protocol):
     def connection_lost(self, exc: object) -> None:
         """The connection is gone: whatever waits on it fails now."""
         self.end()
+        self.closed.set()
 
     def write(self, pending: Pending) -> None:
         if self.lost.done() or not isinstance(self._transport, asyncio.Transport):

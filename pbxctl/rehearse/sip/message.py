@@ -27,6 +27,12 @@ _COMPACT = {
 _LISTS = {"via", "route", "record-route"}
 
 
+# name-addr (RFC 3261, section 25.1); a quoted name may hold "<" and ">".
+_NAME_ADDRESS = re.compile(
+    r'\s*(?:"(?P<quoted>(?:[^"\\]|\\.)*)"\s*|(?P<plain>[^<]*))<(?P<uri>[^>]*)>(?P<rest>.*)', re.DOTALL
+)
+
+
 class MalformedSip(ValueError):
     """The other side sent something that is no SIP message."""
 
@@ -108,15 +114,15 @@ def format_message(message: SipMessage) -> bytes:
 
 def parameter(value: str, name: str) -> str:
     """A parameter (``tag``, ``branch``) of a header, without its quotes; empty where it is missing."""
-    outside = value[value.rfind(">") + 1 :] if "<" in value else value
-    found = re.search(rf';\s*{re.escape(name)}\s*=\s*(?:"([^"]*)"|([^;\s,]+))', outside, re.IGNORECASE)
-    return (found.group(1) or found.group(2) or "") if found else ""
+    outside = found.group("rest") if (found := _NAME_ADDRESS.match(value)) else value
+    wanted = re.search(rf';\s*{re.escape(name)}\s*=\s*(?:"([^"]*)"|([^;\s,]+))', outside, re.IGNORECASE)
+    return (wanted.group(1) or wanted.group(2) or "") if wanted else ""
 
 
 def uri_of(value: str) -> str:
     """The URI of a From, To, Contact, Diversion, … header."""
-    if (found := re.search(r"<([^>]*)>", value)) is not None:
-        return found.group(1)
+    if (found := _NAME_ADDRESS.match(value)) is not None:
+        return found.group("uri")
     return value.split(";", 1)[0].strip()
 
 
@@ -129,10 +135,11 @@ def user_of(uri: str) -> str:
 
 def display_name_of(value: str) -> str:
     """The display name of a From, To, … header, without its quotes."""
-    name = value.partition("<")[0].strip() if "<" in value else ""
-    if len(name) >= 2 and name[0] == name[-1] == '"':
-        name = re.sub(r"\\(.)", r"\1", name[1:-1])
-    return name
+    if (found := _NAME_ADDRESS.match(value)) is None:
+        return ""
+    if (quoted := found.group("quoted")) is not None:
+        return re.sub(r"\\(.)", r"\1", quoted)
+    return found.group("plain").strip()
 
 
 def name_address(display_name: Value, uri: Value, tag: str = "") -> bytes:

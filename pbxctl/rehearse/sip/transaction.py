@@ -37,20 +37,24 @@ class Repetition:
 
     def __init__(self, send: Callable[[], None], given_up: Callable[[], None]) -> None:
         self._send, self._given_up = send, given_up
-        self._interval_s, self._passed_s = T1_S, 0.0
-        self._handle = asyncio.get_running_loop().call_later(T1_S, self._again)
-
-    def _again(self) -> None:
-        self._passed_s += self._interval_s
-        if self._passed_s >= GIVE_UP_S:
-            self._given_up()
-            return
-        self._send()
-        self._interval_s = min(2 * self._interval_s, T2_S)
-        self._handle = asyncio.get_running_loop().call_later(self._interval_s, self._again)
+        self._loop = asyncio.get_running_loop()
+        self._interval_s = T1_S
+        self._next = self._loop.call_later(T1_S, self._again)
+        self._end = self._loop.call_later(GIVE_UP_S, self._give_up)
 
     def stop(self) -> None:
-        self._handle.cancel()
+        """It was answered."""
+        self._next.cancel()
+        self._end.cancel()
+
+    def _again(self) -> None:
+        self._send()
+        self._interval_s = min(2 * self._interval_s, T2_S)
+        self._next = self._loop.call_later(self._interval_s, self._again)
+
+    def _give_up(self) -> None:
+        self.stop()
+        self._given_up()
 
 
 def new_branch() -> str:
