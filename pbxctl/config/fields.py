@@ -114,7 +114,7 @@ def parsed(
 
 FreeText: TypeAlias = Annotated[str, _text(words.free_text)]
 Slug: TypeAlias = Annotated[str, _text(words.slug)]
-InstanceName: TypeAlias = Annotated[str, _text(lambda text: text and words.slug(text))]
+InstanceName: TypeAlias = Annotated[str, _text(words.instance_name)]
 ContextName: TypeAlias = Annotated[str, _text(words.context_name)]
 MailboxName: TypeAlias = Annotated[str, _text(words.mailbox_name)]
 MailAddress: TypeAlias = Annotated[str, _text(words.mail_address)]

@@ -20,6 +20,7 @@ from pbxctl.config.problems import did_you_mean, listed, quoted
 MAX_TEXT: Final = 200  # characters of a free text
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_INSTANCE = re.compile(r"[a-z][a-z0-9]{0,7}")  # short: it begins every context's name
 _CONTEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}")  # Asterisk's contexts end at 79 characters
 _MAILBOX = re.compile(r"[A-Za-z0-9_.-]{1,40}@[A-Za-z0-9_.-]{1,40}")
 _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_][\w-]{0,61}[^\W_]")
@@ -55,8 +56,17 @@ def one_of(text: str, choices: Sequence[str]) -> str:
 
 
 def slug(text: str) -> str:
-    """A name of our own: a schedule, a route, a tenant."""
+    """A name of our own: a schedule, a route."""
     return _shaped(_SLUG, text, "a name", "write a to z, 0 to 9 and -, beginning with a letter, at most 31")
+
+
+def instance_name(text: str) -> str:
+    """The name of one of several tenants on a PBX; empty for the only one."""
+    if not text:
+        return text
+    return _shaped(
+        _INSTANCE, text, "a name for a tenant", "write a to z and 0 to 9, beginning with a letter, at most 8"
+    )
 
 
 def context_name(text: str) -> str:

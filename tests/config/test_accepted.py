@@ -128,7 +128,7 @@ def test_hosts(host: str) -> None:
     assert (ami.host, ami.port, ami.secret.file) == (host, 5039, "ami.secret")
 
 
-@pytest.mark.parametrize("instance", ["''", "north", "n", "bakery-2"])
+@pytest.mark.parametrize("instance", ["''", "north", "n", "bakery22"])
 def test_an_instance(instance: str) -> None:
     assert read("kind: asterisk", f"kind: asterisk\n  instance: {instance}").pbx.instance == instance.strip(
         "'"
