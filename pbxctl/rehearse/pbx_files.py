@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pbxctl.journal.cel import cel_mapping
+
 PBX_IP = "127.0.0.1"
 TRUNK_IP = "127.0.0.2"
 PHONES_IP = "127.0.0.3"
@@ -18,22 +20,6 @@ REHEARSAL_IP = "127.0.0.4"
 
 JOURNAL_NAME = "pbxctl.csv"
 MANAGER_USER = "pbxctl"
-
-JOURNAL_FIELDS = (
-    "1",  # the version of this format
-    "${eventtype}",
-    "${userdeftype}",
-    "${eventtime}",
-    "${CHANNEL(uniqueid)}",
-    "${CHANNEL(linkedid)}",
-    "${CHANNEL(channame)}",
-    "${CALLERID(num)}",
-    "${CHANNEL(exten)}",
-    "${CHANNEL(context)}",
-    "${CHANNEL(appname)}",
-    "${eventextra}",
-    "${CHANNEL(peer)}",
-)
 
 # What listens on the network, looks for hardware, databases or servers that are not there, or only
 # fills the log. Everything else loads by itself, as on a PBX that was simply installed.
@@ -97,7 +83,7 @@ def pbx_files(settings: PbxSettings) -> Mapping[str, str]:
         "pjsip.conf": _pjsip_conf(settings),
         "manager.conf": _manager_conf(settings),
         "cel.conf": _CEL,
-        "cel_custom.conf": f"[mappings]\n{JOURNAL_NAME} => {','.join(map(_quoted, JOURNAL_FIELDS))}\n",
+        "cel_custom.conf": f"[mappings]\n{JOURNAL_NAME} => {cel_mapping()}\n",
         "cdr.conf": _CDR,
         "logger.conf": "[general]\ndateformat=%F %T.%3q\n\n[logfiles]\nfull => notice,warning,error\n",
         "rtp.conf": "[general]\nrtpstart=20000\nrtpend=29999\nicesupport=no\n",
@@ -106,10 +92,6 @@ def pbx_files(settings: PbxSettings) -> Mapping[str, str]:
         "extensions.conf": "[general]\n",
         **dict.fromkeys(_EMPTY, ""),
     }
-
-
-def _quoted(field: str) -> str:
-    return f"${{CSV_QUOTE({field})}}"
 
 
 def _asterisk_conf(settings: PbxSettings) -> str:
