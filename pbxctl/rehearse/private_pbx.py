@@ -275,11 +275,12 @@ class PrivatePbx:
 
 
 async def _wait_booted(session: AmiSession) -> None:
-    # The event FullyBooted comes to late comers a moment before the core's own commands exist; this
-    # command is one of the last of them.
+    # The event FullyBooted comes to late comers a moment before the core's own commands exist, and
+    # those are registered one by one: the second is among the last of them.
     while True:
         try:
             await session.command("core waitfullybooted", limit_s=START_LIMIT_S)
+            await session.command("core show settings", limit_s=START_LIMIT_S)
         except ActionRefused:
             await asyncio.sleep(0.01)
         else:
