@@ -15,15 +15,21 @@ import os
 import pwd
 import re
 import shutil
-import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pbxctl.errors import OutOfReach
+from pbxctl.rehearse.asterisk_install import (
+    AsteriskInstall,
+    loader_of,
+    private_install,
+    run_program,
+    system_install,
+    version_of,
+)
 from pbxctl.resources import resource_folder
 
 RELEASE = "forky"
@@ -37,41 +43,6 @@ SYSTEM_WAY_OUT = (
 )
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class AsteriskInstall:
-    """An Asterisk that can be started from any folder, and what belongs to it.
-
-    ``loader`` is the argv in front of every program: empty for the system's own, else the
-    private dynamic loader with its library path. ``sounds`` holds a folder per voice
-    (``en_US_f_Allison``), ``documentation`` the XML that Asterisk reads its own options from.
-    """
-
-    asterisk: Path
-    version: str
-    modules: Path
-    documentation: Path
-    sounds: Path
-    faketime: Path
-    espeak: tuple[str, ...]
-    espeak_env: Mapping[str, str] = field(default_factory=dict)
-    loader: tuple[str, ...] = ()
-
-    def command(self, *, faked: bool) -> tuple[list[str], dict[str, str]]:
-        """The argv that starts Asterisk and what its environment needs, with libfaketime if ``faked``."""
-        preload = str(self.faketime)
-        if not self.loader:
-            return [str(self.asterisk)], {"LD_PRELOAD": preload} if faked else {}
-        # Through --preload, since LD_PRELOAD would reach the programs of the system that Asterisk
-        # starts, whose C library is another one.
-        return [*self.loader, *(("--preload", preload) if faked else ()), str(self.asterisk)], {}
-
-    def voice(self, language: str) -> Path | None:
-        """The folder of built-in sounds in ``language`` (``en``), or None where there is none."""
-        exact = self.sounds / language
-        found = [exact] if exact.is_dir() else sorted(self.sounds.glob(f"{language}_*"))
-        return found[0] if found else None
 
 
 def default_folder() -> Path:
@@ -91,12 +62,11 @@ def find_install(folder: Path) -> AsteriskInstall:
         OutOfReach: neither the system nor ``folder`` has a whole one; the text says what to do.
     """
     folder = folder.resolve()
-    if not (ZONES / "Europe" / "Brussels").exists():
-        raise OutOfReach("this machine has no time zones: sudo apt-get install tzdata")
-    if (install := _system_install()) is not None:
+    _check_zones()
+    if (install := system_install()) is not None:
         return install
     if _read_stamp(folder).get("wanted") == _wanted():
-        return _private_install(folder / "root", _read_stamp(folder)["version"])
+        return private_install(folder / "root", _read_stamp(folder)["version"])
     raise OutOfReach(f"no Asterisk to rehearse with: run python -m pbxctl.rehearse.packages {folder}")
 
 
@@ -108,14 +78,32 @@ def fetch_install(folder: Path, progress: Progress) -> AsteriskInstall:
     Raises:
         OutOfReach: it cannot be had; the text says why and what to do.
     """
-    with _locked(folder):
-        try:
-            install = find_install(folder)
-        except OutOfReach:
-            _fetch(folder.resolve(), progress)
-            install = find_install(folder)
+    _check_zones()
+    try:
+        # Without the lock: whoever may only read what another user has fetched can use it, too.
+        install = find_install(folder)
+    except OutOfReach:
+        install = _fetch_once(folder.resolve(), progress)
     progress(f"Asterisk {install.version} ({install.asterisk})")
     return install
+
+
+def _check_zones() -> None:
+    if not (ZONES / "Europe" / "Brussels").exists():
+        raise OutOfReach("this machine has no time zones: sudo apt-get install tzdata")
+
+
+def _fetch_once(folder: Path, progress: Progress) -> AsteriskInstall:
+    """Fetch, unless another run has done so while we waited for it."""
+    try:
+        with _locked(folder):
+            try:
+                return find_install(folder)
+            except OutOfReach:
+                _fetch(folder, progress)
+                return find_install(folder)
+    except OSError as error:
+        raise OutOfReach(f"Asterisk cannot be fetched: {error}") from error
 
 
 def _fetch(folder: Path, progress: Progress) -> None:
@@ -134,9 +122,9 @@ def _fetch(folder: Path, progress: Progress) -> None:
     shutil.rmtree(root, ignore_errors=True)
     root.mkdir()
     for package in packages:
-        _run(["dpkg", "-x", str(package), str(root)], limit_s=120)
-    version = _version_of([*_loader_of(root), str(root / "usr/sbin/asterisk")])
-    _private_install(root, version)  # Whole? Better to know before the stamp says so.
+        run_program(["dpkg", "-x", str(package), str(root)], limit_s=120)
+    version = version_of([*loader_of(root), str(root / "usr/sbin/asterisk")])
+    private_install(root, version)  # Whole? Better to know before the stamp says so.
     shutil.rmtree(folder / "apt")
     stamp = folder / "stamp.new"
     stamp.write_text(json.dumps({"wanted": _wanted(), "version": version, "release": RELEASE}) + "\n")
@@ -151,8 +139,8 @@ def _download(folder: Path, progress: Progress) -> list[Path]:
         apt = _write_apt_configuration(folder / "apt", mirror)
         progress(f"fetching {', '.join(PACKAGES)} and what they need from {mirror} {RELEASE}")
         try:
-            _run([*apt, "update"], limit_s=300)
-            _run([*apt, "-y", "--download-only", "install", *PACKAGES], limit_s=1800)
+            run_program([*apt, "update"], limit_s=300)
+            run_program([*apt, "-y", "--download-only", "install", *PACKAGES], limit_s=1800)
         except OutOfReach as error:
             reason = f"Asterisk cannot be fetched from {mirror}: {error}"
             continue
@@ -162,7 +150,7 @@ def _download(folder: Path, progress: Progress) -> list[Path]:
 
 def _debian_mirrors() -> list[str]:
     """The addresses of Debian's main archive that this machine's apt is set up with."""
-    listing = _run(["apt-get", "indextargets", "--format", "$(REPO_URI)|$(ORIGIN)"], limit_s=30)
+    listing = run_program(["apt-get", "indextargets", "--format", "$(REPO_URI)|$(ORIGIN)"], limit_s=30)
     entries = dict.fromkeys(tuple(line.split("|", 1)) for line in listing.splitlines() if "|" in line)
     # The origin is known only once apt has updated; before, the address has to tell.
     known = [uri for uri, origin in entries if origin == "Debian" and "security" not in uri]
@@ -175,7 +163,7 @@ def _write_apt_configuration(state: Path, mirror: str) -> list[str]:
     for name in ("lists/partial", "cache/archives/partial"):
         (state / name).mkdir(parents=True, exist_ok=True)
     (state / "status").touch()
-    architecture = _run(["dpkg", "--print-architecture"], limit_s=10).strip()
+    architecture = run_program(["dpkg", "--print-architecture"], limit_s=10).strip()
     (state / "sources.list").write_text(
         f"deb [arch={architecture} signed-by={KEYRING}] {mirror} {RELEASE} main\n"
     )
@@ -210,75 +198,6 @@ def _write_apt_configuration(state: Path, mirror: str) -> list[str]:
     return ["apt-get", "-q", "-c", str(state / "apt.conf")]
 
 
-def _private_install(root: Path, version: str) -> AsteriskInstall:
-    loader = _loader_of(root)
-    share = root / "usr/share/asterisk"
-    return AsteriskInstall(
-        asterisk=root / "usr/sbin/asterisk",
-        version=version,
-        modules=_one_of(root, "usr/lib/*/asterisk/modules", "usr/lib/asterisk/modules"),
-        documentation=share / "documentation",
-        sounds=share / "sounds",
-        faketime=_one_of(root, "usr/lib/*/faketime/libfaketimeMT.so.1"),
-        espeak=(*loader, str(root / "usr/bin/espeak-ng")),
-        espeak_env={
-            "ESPEAK_DATA_PATH": str(_one_of(root, "usr/lib/*/espeak-ng-data", "usr/share/espeak-ng-data"))
-        },
-        loader=loader,
-    )
-
-
-def _system_install() -> AsteriskInstall | None:
-    """The system's own Asterisk, where all that a rehearsal needs is there with it."""
-    asterisk = shutil.which("asterisk", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
-    espeak = shutil.which("espeak-ng")
-    if asterisk is None or espeak is None:
-        return None
-    try:
-        system = Path("/")
-        share = _one_of(system, "usr/share/asterisk", "var/lib/asterisk")
-        return AsteriskInstall(
-            asterisk=Path(asterisk),
-            version=_version_of([asterisk]),
-            modules=_one_of(system, "usr/lib/*/asterisk/modules", "usr/lib/asterisk/modules"),
-            documentation=share / "documentation",
-            sounds=_one_of(share, "sounds"),
-            faketime=_one_of(system, "usr/lib/*/faketime/libfaketimeMT.so.1"),
-            espeak=(espeak,),
-        )
-    except OutOfReach:
-        return None
-
-
-def _loader_of(root: Path) -> tuple[str, ...]:
-    """The argv that runs a program of ``root`` with the C library and libraries of ``root``."""
-    loader = _one_of(root, "usr/lib/*/ld-linux*.so.*", "lib/*/ld-linux*.so.*", "lib/ld-linux*.so.*")
-    patterns = (
-        "usr/lib/*-linux-*",
-        "lib/*-linux-*",
-        "usr/lib",
-        "usr/lib/*-linux-*/asterisk",
-        "usr/lib/*-linux-*/pulseaudio",
-        "usr/lib/asterisk",
-    )
-    libraries = [str(path) for pattern in patterns for path in sorted(root.glob(pattern)) if path.is_dir()]
-    return (str(loader), "--library-path", ":".join(libraries))
-
-
-def _one_of(root: Path, *patterns: str) -> Path:
-    for pattern in patterns:
-        for path in sorted(root.glob(pattern)):
-            return path
-    raise OutOfReach(f"{root} is incomplete: nothing there is named {' or '.join(patterns)}")
-
-
-def _version_of(command: list[str]) -> str:
-    text = _run([*command, "-V"], limit_s=10)
-    if (found := re.match(r"Asterisk (?:certified/)?(\d+[.\d]*)", text)) is None:
-        raise OutOfReach(f"{command[-1]} does not say its version: {text.strip()!r}")
-    return found.group(1)
-
-
 def _wanted() -> str:
     """Digest of what a private folder should hold: another list of packages is fetched anew."""
     return hashlib.sha256(" ".join((RELEASE, *PACKAGES)).encode()).hexdigest()[:16]
@@ -290,28 +209,6 @@ def _read_stamp(folder: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return {str(key): str(value) for key, value in stamp.items()} if isinstance(stamp, dict) else {}
-
-
-def _run(command: list[str], *, limit_s: float) -> str:
-    """Run a program of the system and give its output; its last complaint becomes the error."""
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "DEBIAN_FRONTEND": "noninteractive"}
-    try:
-        done = subprocess.run(  # noqa: S603 (programs named above, arguments of our own)
-            command,
-            env=environment,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=limit_s,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise OutOfReach(f"{command[0]}: {error}") from error
-    if done.returncode != 0:
-        complaints = [line for line in (done.stderr + done.stdout).splitlines() if line.strip()]
-        errors = [line for line in complaints if line.startswith(("E:", "Err:", "dpkg"))] or complaints
-        raise OutOfReach(errors[-1] if errors else f"{command[0]} ended with {done.returncode}")
-    return done.stdout
 
 
 @contextmanager
@@ -337,6 +234,8 @@ def main(arguments: list[str]) -> int:
         return 3
     return 0
 
+
+__all__ = ["AsteriskInstall", "default_folder", "fetch_install", "find_install"]
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
