@@ -155,4 +155,4 @@ def moment_of(at: At | None) -> datetime:
 def judge(fault: Fault, at: At | None, lived: Experience) -> None:
     """Something true was heard, and soon; and a message was possible, or somebody answered."""
     expected = fault.expected[at]
-    assert (lived.sounds, lived.message) == (expected.sounds, expected.message)
+    assert (lived.sounds, lived.message) == (expected.sounds, expected.message), lived

@@ -20,7 +20,7 @@ LISTENED_EVERY_S = 0.2
 PATIENCE_S = 25.0
 """A caller who hears no tone for so long gives up: no call here is meant to last as long."""
 
-_BREATH: Samples = np.zeros(RATE_HZ * 3 // 10, dtype=np.int16)
+_BREATH: Samples = np.zeros(RATE_HZ * 4 // 10, dtype=np.int16)
 _AUDIBLE = 200
 
 
@@ -59,13 +59,15 @@ async def speak_after_tone(call: Call, ears: Ears, words: Samples) -> CallResult
 
 async def tone_heard(call: Call, ears: Ears) -> bool:
     """Wait for the tone; whether it came before the call was over or patience at its end."""
-    listened = LISTENED_EVERY_S
-    while not call.is_over and listened < PATIENCE_S:
-        await unless_over(call, call.heard(listened, PATIENCE_S))
-        recent = call.recording[-RATE_HZ:]
+    listened = 0
+    while not call.is_over and listened < PATIENCE_S * RATE_HZ:
+        await unless_over(call, call.heard(listened / RATE_HZ + LISTENED_EVERY_S, PATIENCE_S))
+        # Once more what the tone may have begun in.
+        recording = call.recording
+        recent = recording[max(0, listened - len(ears.tone)) :]
         if len(recent) > len(ears.tone) and heard(recent, ears.tone).share >= ENOUGH:
             return True
-        listened = len(call.recording) / RATE_HZ + LISTENED_EVERY_S
+        listened = len(recording)
     return False
 
 

@@ -103,7 +103,7 @@ class House:
             await SipAgent.open(*pbx.phones_address) as phones,
         ):
             by_instance = {room.company.instance: room for room in rooms}
-            house = cls(pbx, by_instance, _ears(rooms, voice), line, provider, phones)
+            house = cls(pbx, by_instance, _ears(voice), line, provider, phones)
             phones.on_invite(house._colleague)
             provider.on_invite(house._answering_service)
             for room in rooms:
@@ -205,7 +205,7 @@ class House:
                             # Asterisk tells nobody when it has filed a message.
                             if (version := (path, path.stat().st_size)) not in seen:
                                 seen.add(version)
-                                if _holds(path, words):
+                                if await asyncio.to_thread(_holds, path, words):
                                     return where
                     await asyncio.sleep(0.1)
         return ""
@@ -219,9 +219,8 @@ class House:
         await self.services.get(call.to_user, is_busy())(call)
 
 
-def _ears(rooms: Sequence[Room], voice: Path) -> Ears:
-    services = {f"service {room.company.instance}" for room in rooms}
-    names = {"prompt", "neutral", "colleague", *BUILT_IN, *services}
+def _ears(voice: Path) -> Ears:
+    names = {"prompt", "neutral", "colleague", "service", *BUILT_IN}
     return Ears({name: melody(name) for name in sorted(names)}, read_sound(voice / "beep.wav"))
 
 

@@ -1,0 +1,114 @@
+"""The ways in which an answering service can fail its callers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from pbxctl.rehearse.sip.agent import Handler
+from pbxctl.rehearse.sip.call import Call
+from pbxctl.rehearse.sip.incoming import IncomingCall
+from pbxctl.rehearse.sip.rtp import RATE_HZ, Samples
+from pbxctl.rehearse.sip.scripts import answers, diverts, never_answers, rejects
+from tests.faults.fault import PROMPT, Expected, Fault
+from tests.scenarios.caller import PATIENCE_S, melody, unless_over
+from tests.scenarios.company import STOCK_TAKING, At, Company
+from tests.scenarios.house import House
+from tests.scenarios.room import Room
+
+ANSWERED = Expected(("service",))
+SERVICE: Mapping[At | None, Expected] = {At.ANSWERING_SERVICE: PROMPT}
+
+
+def _always(handler: Handler) -> Callable[[House, Company], Handler]:
+    return lambda house, company: handler
+
+
+async def _says_nothing(call: IncomingCall) -> None:
+    """Neither ring nor refuse."""
+    await call.ended(PATIENCE_S)
+
+
+def _carrier_forwards(house: House, company: Company, *, says_so: bool) -> Handler:
+    """The service's number is forwarded to us: the carrier places a new call, with Diversion or without."""
+
+    async def handle(call: IncomingCall) -> None:
+        headers = {"Diversion": f"<sip:{company.service}@carrier.example>;reason=unconditional"}
+        onward = await house.call(
+            company, STOCK_TAKING, caller=call.from_user, headers=headers if says_so else {}
+        )
+        await unless_over(call, onward.answered(PATIENCE_S))
+        if onward.is_answered and not call.is_over:
+            await call.answer()
+            await unless_over(call, _join(call, onward))
+        for each in (call, onward):
+            if not each.is_over:
+                await each.hang_up()
+
+    return handle
+
+
+async def _join(one: Call, other: Call) -> None:
+    passed = {one: len(one.recording), other: len(other.recording)}
+    for each in (one, other):
+        each.play(_AHEAD)
+    while not one.is_over and not other.is_over:
+        for source, sink in ((one, other), (other, one)):
+            new = source.recording[passed[source] :]
+            passed[source] += len(new)
+            sink.play(new)
+        # The caller sends all the time; the far end, while it records him, does not.
+        await one.heard(len(one.recording) / RATE_HZ + 0.04, PATIENCE_S)
+
+
+_AHEAD: Samples = np.zeros(RATE_HZ // 5, dtype=np.int16)
+"""What is passed on waits this long, so that what comes late tears no gap."""
+
+
+def without_outbound_context(room: Room) -> Room:
+    return replace(room, knows_outside=False)
+
+
+_DIVERTS_BACK = partial(_carrier_forwards, says_so=True)
+_DIVERTS_BACK_SILENTLY = partial(_carrier_forwards, says_so=False)
+
+SERVICES = (
+    Fault(
+        "service answers",
+        {At.ANSWERING_SERVICE: ANSWERED},
+        service=_always(answers(plays=melody("service"), hangs_up=True)),
+    ),
+    Fault("service busy", SERVICE),
+    Fault("service does not answer", SERVICE, service=_always(never_answers())),
+    Fault("service says nothing at all", SERVICE, service=_always(_says_nothing)),
+    Fault("service refuses", SERVICE, service=_always(rejects(603))),
+    Fault("service out of order", SERVICE, service=_always(rejects(503))),
+    Fault("service number unknown", SERVICE, service=_always(rejects(404))),
+    Fault("outbound context missing", SERVICE, without_outbound_context),
+    Fault(
+        "service redirects to us (302)",
+        SERVICE,
+        service=lambda house, company: diverts(f"sip:{company.did}@127.0.0.1"),
+    ),
+    Fault(
+        "service redirects elsewhere (302)", SERVICE, service=_always(diverts("sip:+32470999999@127.0.0.1"))
+    ),
+    Fault("we call ourselves", SERVICE, caller_is_us=True),
+    Fault("service forwards to us, showing our number", SERVICE, service=_DIVERTS_BACK_SILENTLY),
+    Fault("service forwards to us, with Diversion", SERVICE, service=_DIVERTS_BACK),
+    Fault(
+        "service forwards to us, with Diversion and the caller's number",
+        SERVICE,
+        service=_DIVERTS_BACK,
+        company=partial(Company, caller_id="caller"),
+    ),
+    Fault(
+        "service forwards to us, and nothing says so",
+        SERVICE,
+        service=_DIVERTS_BACK_SILENTLY,
+        company=partial(Company, caller_id="caller", max_calls=2, ring_s=6),
+    ),
+)
