@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from jinja2 import (
@@ -29,20 +30,7 @@ class Templates:
 
     def __init__(self, texts: Mapping[str, str]) -> None:
         self._texts = texts
-        self._environment = Environment(
-            # The name also stands for the file: so a mistake can be told with its place.
-            loader=FunctionLoader(_loader(texts)),
-            undefined=StrictUndefined,
-            autoescape=True,
-            finalize=word,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-        )
-        for name in _GATELESS:
-            del self._environment.filters[name]
-        self._environment.filters["comment"] = comment
-        self._environment.filters["number"] = number
+        self._environment = _environment(tuple(sorted(texts.items())))
 
     def render(self, name: str, view: Mapping[str, Any]) -> str:
         """The text that a template gives for these values.
@@ -67,6 +55,26 @@ class Templates:
             if frame.filename in self._texts:
                 return f"{frame.filename}:{frame.lineno}"
         return name
+
+
+@lru_cache(maxsize=8)
+def _environment(texts: tuple[tuple[str, str], ...]) -> Environment:
+    """Kept, since compiling the templates takes longer than rendering a plan with them."""
+    environment = Environment(
+        # The name also stands for the file: so a mistake can be told with its place.
+        loader=FunctionLoader(_loader(dict(texts))),
+        undefined=StrictUndefined,
+        autoescape=True,
+        finalize=word,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    for name in _GATELESS:
+        del environment.filters[name]
+    environment.filters["comment"] = comment
+    environment.filters["number"] = number
+    return environment
 
 
 def _loader(texts: Mapping[str, str]) -> Callable[[str], tuple[str, str, Callable[[], bool]] | None]:
