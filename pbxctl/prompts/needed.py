@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pbxctl.plan.answers import UNKNOWN
-from pbxctl.plan.model import Plan, Standing
+from pbxctl.plan.model import Company, Plan, Standing
 from pbxctl.plan.modes import REFUSED
 from pbxctl.prompts.catalogue import Catalogue, Prompt
 from pbxctl.prompts.texts import PromptKind
@@ -14,7 +15,13 @@ from pbxctl.timeline import ORDINARY, Rung
 
 def catalogue_of(plan: Plan) -> Catalogue:
     """The catalogue of the plan's company."""
-    return Catalogue(plan.company.name, plan.company.mail, plan.company.languages)
+    return _catalogue(plan.company)
+
+
+@lru_cache(maxsize=64)
+def _catalogue(company: Company) -> Catalogue:
+    # Whoever asks for each call in turn shall not have the sentences worked out anew for each.
+    return Catalogue(company.name, company.mail, company.languages)
 
 
 def neutral_prompt(catalogue: Catalogue) -> Prompt:
