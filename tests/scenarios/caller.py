@@ -20,6 +20,14 @@ LISTENED_EVERY_S = 0.2
 PATIENCE_S = 25.0
 """A caller who hears no tone for so long gives up: no call here is meant to last as long."""
 
+GENERATED_TONE: Samples = (
+    5000 * np.sin(2 * np.pi * 1000 / RATE_HZ * np.arange(round(RATE_HZ * 0.3)))
+).astype(np.int16)
+"""What Asterisk makes itself where it has no file for it."""
+
+UNEASY_S = 5.5
+"""A caller who has heard nothing for so long speaks without a tone."""
+
 _BREATH: Samples = np.zeros(RATE_HZ * 4 // 10, dtype=np.int16)
 _AUDIBLE = 200
 
@@ -31,15 +39,21 @@ def melody(name: str) -> Samples:
 
 @dataclass(frozen=True, slots=True)
 class Ears:
-    """Every sound that a caller may come to hear, by name, and the tone after which he speaks."""
+    """Every sound that a caller may come to hear, by name, and the tones after which he speaks."""
 
     sounds: Mapping[str, Samples]
-    tone: Samples
+    tones: tuple[Samples, ...]
+
+    def is_tone(self, recording: Samples) -> bool:
+        """Whether one of the tones is in it."""
+        return any(
+            len(recording) > len(tone) and heard(recording, tone).share >= ENOUGH for tone in self.tones
+        )
 
     def recognise(self, recording: Samples) -> dict[str, tuple[float, float]]:
         """Share and level (dB below full scale) of each sound that could be understood."""
         found = {}
-        if len(recording) > len(self.tone):
+        if len(recording):
             for name, sound in self.sounds.items():
                 listened = heard(recording, sound)
                 if listened.share >= ENOUGH and listened.level_dbfs is not None:
@@ -58,14 +72,19 @@ async def speak_after_tone(call: Call, ears: Ears, words: Samples) -> CallResult
 
 
 async def tone_heard(call: Call, ears: Ears) -> bool:
-    """Wait for the tone; whether it came before the call was over or patience at its end."""
+    """Wait for the tone, or for a long silence in which one would speak anyway; whether either came."""
+    loop = asyncio.get_running_loop()
+    began = audible = loop.time()
     listened = 0
-    while not call.is_over and listened < PATIENCE_S * RATE_HZ:
-        await unless_over(call, call.heard(listened / RATE_HZ + LISTENED_EVERY_S, PATIENCE_S))
-        # Once more what the tone may have begun in.
+    while not call.is_over and loop.time() - began < PATIENCE_S:
+        await unless_over(call, call.heard(listened / RATE_HZ + LISTENED_EVERY_S, LISTENED_EVERY_S * 2))
         recording = call.recording
-        recent = recording[max(0, listened - len(ears.tone)) :]
-        if len(recent) > len(ears.tone) and heard(recent, ears.tone).share >= ENOUGH:
+        # Once more what the tone may have begun in.
+        if ears.is_tone(recording[max(0, listened - RATE_HZ // 2) :]):
+            return True
+        if np.any(np.abs(recording[listened:].astype(np.int32)) > _AUDIBLE):
+            audible = loop.time()
+        elif loop.time() - audible > UNEASY_S:
             return True
         listened = len(recording)
     return False

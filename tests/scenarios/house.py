@@ -24,7 +24,15 @@ from pbxctl.rehearse.sip.message import Value
 from pbxctl.rehearse.sip.outgoing import OutgoingCall
 from pbxctl.rehearse.sip.rtp import RATE_HZ, Samples
 from pbxctl.rehearse.sip.scripts import answers, is_busy
-from tests.scenarios.caller import ENOUGH, Ears, first_sound_s, longest_silence_s, melody, speak_after_tone
+from tests.scenarios.caller import (
+    ENOUGH,
+    GENERATED_TONE,
+    Ears,
+    first_sound_s,
+    longest_silence_s,
+    melody,
+    speak_after_tone,
+)
 from tests.scenarios.company import Company
 from tests.scenarios.room import BUILT_IN, Room, extensions_conf, modules_conf, voicemail_conf, write_built_in
 
@@ -220,8 +228,9 @@ class House:
 
 
 def _ears(voice: Path) -> Ears:
-    names = {"prompt", "neutral", "colleague", "service", *BUILT_IN}
-    return Ears({name: melody(name) for name in sorted(names)}, read_sound(voice / "beep.wav"))
+    names = ("colleague", "neutral", "prompt", "service", *BUILT_IN)
+    sounds = {name: melody(name) for name in names}
+    return Ears({**sounds, "tone": GENERATED_TONE}, (read_sound(voice / "beep.wav"), GENERATED_TONE))
 
 
 def _holds(path: Path, words: Samples) -> bool:
