@@ -13,12 +13,12 @@ VOICEMAIL = "steps/voicemail.conf.j2"
 
 
 def test_a_template_of_the_administrators_own_replaces_one_step_and_nothing_else() -> None:
-    own = " same => n,TryExec(Playback(tt-weasels))\n" + templates()[VOICEMAIL]
+    own = " same => n,TryExec(Playback(tt-monkeys))\n" + templates()[VOICEMAIL]
     changed = code_of(render(bakery_plan(), {VOICEMAIL: own}))
     usual = code_of(bakery_rendering())
-    tt-weaselss = [line for line in changed.splitlines() if "tt-weasels" in line]
-    assert len(tt-weaselss) == 5  # ordinary and voicemail on both routes, on one the answering service too
-    without = "".join(line for line in changed.splitlines(keepends=True) if "tt-weasels" not in line)
+    own_lines = [line for line in changed.splitlines() if "tt-monkeys" in line]
+    assert len(own_lines) == 5  # ordinary and voicemail on both routes, on one the answering service too
+    without = "".join(line for line in changed.splitlines(keepends=True) if "tt-monkeys" not in line)
     generation = render(bakery_plan(), {VOICEMAIL: own}).generation
     assert without.replace(generation, bakery_rendering().generation) == usual
 

@@ -111,6 +111,12 @@ def test_own_dates_in_that_night_are_taken_the_same_way(hours: Hours, day: str, 
     assert utc_edges(Rules("Europe/Brussels", dates=(opened, closed)), day) == edges
 
 
+def test_what_lay_on_both_sides_of_a_skipped_stretch_is_one_stretch_again() -> None:
+    calendar = Calendar(Rules("Europe/Brussels", hours=night(135, 165)))
+    ((_, start, _, stretches),) = calendar.days(date(2027, 3, 28), 1)
+    assert [(stretch.start, stretch.verdict.mode) for stretch in stretches] == [(start, "voicemail")]
+
+
 def test_a_day_that_never_was_has_no_window() -> None:
     lost = OwnDate(datetime.fromisoformat("2011-12-30"), datetime.fromisoformat("2011-12-31"), "x", "r")
     rules = Rules("Pacific/Apia", dates=(lost,))

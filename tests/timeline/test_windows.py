@@ -225,6 +225,11 @@ def test_the_rung_that_speaks_gives_its_rule(moment: str, said: tuple[str, str, 
     assert verdict_at(WEDNESDAY_HOLIDAY, at) == said
 
 
+def test_of_two_holidays_on_one_day_the_first_wins() -> None:
+    rules = Rules(BRUSSELS, holidays=(holiday("2027-01-01", "first"), holiday("2027-01-01", "second")))
+    assert [window.verdict.mode for window in Calendar(rules).windows(date(2027, 1, 1), 1)] == ["first"]
+
+
 @pytest.mark.parametrize(
     ("edge", "before", "after"),
     [
