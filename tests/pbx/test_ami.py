@@ -93,7 +93,7 @@ async def test_a_wrong_secret_is_one_error_and_one_log_in(shared_pbx: PrivatePbx
 
 
 def _refusals(pbx: PrivatePbx) -> int:
-    return pbx.log_path.read_text().count("failed to authenticate as 'pbxctl'")
+    return pbx.log_path.read_text(errors="replace").count("failed to authenticate as 'pbxctl'")
 
 
 async def test_nobody_listening_is_out_of_reach() -> None:

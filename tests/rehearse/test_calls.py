@@ -315,5 +315,5 @@ async def _journal_with(event: str, path: Path) -> list[list[str]]:
 def _journal(path: Path) -> list[list[str]]:
     if not path.exists():
         return []
-    with path.open(newline="", encoding="utf-8") as journal:
+    with path.open(newline="", encoding="utf-8", errors="replace") as journal:
         return list(csv.reader(journal))
