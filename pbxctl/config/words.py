@@ -21,6 +21,8 @@ MAX_TEXT: Final = 200  # characters of a free text
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _INSTANCE = re.compile(r"[a-z][a-z0-9]{0,7}")  # short: it begins every context's name
+# pbxctl-enter-… would be both this tenant's and the nameless tenant's.
+_OUR_CONTEXTS: Final = frozenset({"enter", "inbound", "rehearse", "unlisted"})
 _CONTEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}")  # Asterisk's contexts end at 79 characters
 _MAILBOX = re.compile(r"[A-Za-z0-9_.-]{1,40}@[A-Za-z0-9_.-]{1,40}")
 _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_][\w-]{0,61}[^\W_]")
