@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pbxctl.journal.cel import CelLine, call_events, parse_cel
-from pbxctl.journal.events import Entered, JournalEvent
+from pbxctl.journal.events import Entered, JournalEvent, StepReached
 from pbxctl.rehearse.hearing import heard, read_sound
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.pbx_files import REHEARSAL_IP
@@ -112,7 +112,7 @@ class House:
         ):
             by_instance = {room.company.instance: room for room in rooms}
             house = cls(pbx, by_instance, _ears(voice), line, provider, phones)
-            phones.on_invite(house._colleague)
+            phones.on_invite(house.colleague)
             provider.on_invite(house._answering_service)
             for room in rooms:
                 for entry in (*room.rendering.entries, room.rendering.pointer):
@@ -129,14 +129,14 @@ class House:
         at: datetime | None,
         *,
         caller: Value = "",
-        did: str = "",
+        did: Value = "",
         headers: Mapping[str, Value] | None = None,
         **more: Value,
     ) -> OutgoingCall:
         """Place a call at the moment ``at``, or through the trunk, now, where it is None."""
         extra: dict[str, Value] = dict(headers or {})
         if at is not None:
-            extra["X-PBXCTL-Moment"] = str(int(at.timestamp()))
+            extra.setdefault("X-PBXCTL-Moment", str(int(at.timestamp())))
         agent = self.provider if at is None else self.line
         return await agent.call(
             did or company.did,
@@ -176,6 +176,30 @@ class House:
         """Our own events of the calls from ``caller``, once the journal is at the end of each."""
         lines = await self._journal_until(lambda lines: _is_over(lines, caller))
         return [event for events in _stories_of(lines, caller) for event in events]
+
+    async def reached(self, caller: str, step: str) -> None:
+        """Return once the call from ``caller`` has reached that step of its flow."""
+        await self._journal_until(
+            lambda lines: any(
+                isinstance(event, StepReached) and event.step == step
+                for events in _stories_of(lines, caller)
+                for event in events
+            )
+        )
+
+    async def stories_after(self, known: set[str], count: int = 1) -> list[list[JournalEvent]]:
+        """Our events of calls whose channels are not ``known``, once ``count`` of them are over."""
+
+        def over(lines: list[CelLine]) -> set[str]:
+            ended = {line.uniqueid for line in lines if line.type == "CHAN_END"}
+            return ended & set(call_events(lines)) - known
+
+        lines = await self._journal_until(lambda lines: len(over(lines)) >= count)
+        return [events for uniqueid, events in call_events(lines).items() if uniqueid not in known]
+
+    def known_channels(self) -> set[str]:
+        """The channels of which the journal has events of ours."""
+        return set(call_events(self.journal())) if self.pbx.journal_path.exists() else set()
 
     async def idle(self) -> None:
         """Return once no channel is left."""
@@ -218,7 +242,8 @@ class House:
                     await asyncio.sleep(0.1)
         return ""
 
-    async def _colleague(self, call: IncomingCall) -> None:
+    async def colleague(self, call: IncomingCall) -> None:
+        """Answer, say who one is, hang up."""
         self.rung_by.append(call.from_user)
         await answers(plays=melody("colleague"), hangs_up=True)(call)
 

@@ -61,6 +61,11 @@ class Room:
         }
 
 
+def rendered(company: Company) -> Rendering:
+    """The company's rendering, its sounds nowhere in particular."""
+    return render_asterisk(company.plan, templates(), AsteriskSettings(rehearsal=True))
+
+
 def make_room(company: Company, folder: Path) -> Room:
     """Render the company and write its sounds below ``folder``."""
     sounds = folder / "sounds" / company.instance

@@ -1,0 +1,23 @@
+"""The companies on the PBX of these scenarios."""
+
+from __future__ import annotations
+
+from tests.scenarios.company import Company
+
+BLOCKED = "0470111111"
+STAFF = "0475123456"
+
+MAIN = Company(1, blocked=("+32470111111",), always_pass=("+32475123456",))
+
+OPEN = Company(2, weekly=False)
+"""Ordinary at any real moment: for calls through the trunk, which has no other."""
+
+HOSTILE_TEXT = 'a,b;c "${SHELL(touch hacked)}" $[1/0] \\ )]} |&\' ;-- exten => s,1,Hangup()'
+HOSTILE = Company(3, name=f"x{HOSTILE_TEXT}", reason=f"y{HOSTILE_TEXT}", mail="o'neil%24+x_-@bakery.example")
+
+REPLACED = Company(4)
+"""A new generation is put beside its own while calls are in progress."""
+
+WITHOUT_MAILBOX = Company(5)
+
+COMPANIES = (MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX)

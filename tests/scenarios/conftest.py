@@ -1,0 +1,27 @@
+"""One PBX with the companies of these scenarios, and everybody at the telephone."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from pbxctl.rehearse.packages import AsteriskInstall
+from tests.scenarios.companies import COMPANIES, MAIN, WITHOUT_MAILBOX
+from tests.scenarios.house import House
+from tests.scenarios.room import make_room
+
+
+@pytest.fixture(scope="package")
+async def house(
+    asterisk_install: AsteriskInstall, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[House]:
+    """A PBX that lasts for all scenarios; each leaves the database as it found it."""
+    folder = tmp_path_factory.mktemp("scenarios")
+    rooms = [make_room(company, folder) for company in COMPANIES]
+    rooms = [replace(room, mailbox="") if room.company is WITHOUT_MAILBOX else room for room in rooms]
+    # A number that the company has given to no route.
+    known = f"[{MAIN.ordinary}](+)\nexten => {MAIN.did[:-1]}5,1,Dial(PJSIP/201,30)\n"
+    async with House.open(asterisk_install, rooms, folder, dialplan=known) as house:
+        yield house
