@@ -66,6 +66,8 @@ def instance_name(text: str) -> str:
     """The name of one of several tenants on a PBX; empty for the only one."""
     if not text:
         return text
+    if text in _OUR_CONTEXTS:
+        raise ValueError(f"{quoted(text)} is the name of a context of ours; write another, such as north")
     return _shaped(
         _INSTANCE, text, "a name for a tenant", "write a to z and 0 to 9, beginning with a letter, at most 8"
     )
