@@ -96,8 +96,8 @@ async def test_an_override_is_in_force_at_once_and_over_at_its_end(house: House)
 
     assert await heard(ORDINARY_FRIDAY) == ("colleague",)
     async with fact(house, OPEN, "override/main", value):
-        assert await asyncio.gather(
-            heard(ORDINARY_FRIDAY), heard(end - timedelta(seconds=1)), heard(end)
+        assert list(
+            await asyncio.gather(heard(ORDINARY_FRIDAY), heard(end - timedelta(seconds=1)), heard(end))
         ) == [("prompt",), ("prompt",), ("colleague",)]
     assert await heard(ORDINARY_FRIDAY) == ("colleague",)
 
