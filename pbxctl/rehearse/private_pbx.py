@@ -33,6 +33,8 @@ from pbxctl.rehearse.pbx_folder import PbxFolder
 START_LIMIT_S = 30.0
 STOP_LIMIT_S = 5.0
 LOG_TAIL_LINES = 15
+# Below Asterisk's RTP (20000 and up) and what the kernel hands out by itself (32768 and up).
+PORTS = range(10_000, 20_000)
 
 
 class PbxStartFailed(OutOfReach):
@@ -288,8 +290,10 @@ async def _wait_booted(session: AmiSession) -> None:
 
 
 def _free_port(ip: str, kind: socket.SocketKind) -> int:
-    """A port nobody has now. The kernel hands out others first, so it stays free for a good while."""
-    with socket.socket(socket.AF_INET, kind) as probe:
-        probe.bind((ip, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """A port nobody has now, and that the kernel hands to nobody who asks for any: those are higher ones."""
+    for _ in range(1000):
+        port = PORTS[secrets.randbelow(len(PORTS))]
+        with socket.socket(socket.AF_INET, kind) as probe, contextlib.suppress(OSError):
+            probe.bind((ip, port))
+            return port
+    raise PbxStartFailed(f"no free port at {ip} from {PORTS.start} to {PORTS.stop - 1}")

@@ -6,8 +6,10 @@ import asyncio
 import os
 import signal
 import sys
+import tempfile
 import textwrap
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -177,7 +179,14 @@ async def test_one_that_does_not_start_says_why_and_leaves_nothing(
     assert not pbx.folder.exists()
 
 
-async def test_it_ends_when_we_are_killed(asterisk_install: AsteriskInstall, tmp_path: Path) -> None:
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A folder that goes even when whoever used it was killed, and short enough for a socket."""
+    with tempfile.TemporaryDirectory(prefix="pbxctl-") as folder:
+        yield Path(folder)
+
+
+async def test_it_ends_when_we_are_killed(asterisk_install: AsteriskInstall, short_folder: Path) -> None:
     program = textwrap.dedent(
         """
         import asyncio, sys
@@ -194,7 +203,7 @@ async def test_it_ends_when_we_are_killed(asterisk_install: AsteriskInstall, tmp
         """
     )
     owner = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", program, str(tmp_path / "pbx"), stdout=asyncio.subprocess.PIPE
+        sys.executable, "-c", program, str(short_folder), stdout=asyncio.subprocess.PIPE
     )
     assert owner.stdout is not None
     pid = int(await asyncio.wait_for(owner.stdout.readline(), 20))
