@@ -1,0 +1,1 @@
+"""The simulator and the rendered dialplan on a real Asterisk, held together by random calls."""

@@ -1,0 +1,204 @@
+"""What stands in the PBX's database when a call comes: sense, leftovers, garbage and malice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from random import Random
+
+from pbxctl.decision.facts import Facts, read_facts
+from pbxctl.plan.model import Plan
+
+LATER = 4_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """Values by their key below the family, None for one that is not there.
+
+    ``day`` stands in place of the dated entry of the call's own day, if that was touched.
+    ``current`` says whether the pointer names the generation beside the default one.
+    """
+
+    values: Mapping[str, str | None]
+    day: str | None
+    day_touched: bool
+    current: bool
+    dates_lost: bool
+
+    @property
+    def facts(self) -> Facts:
+        """What the decision is told of it."""
+        present = {key: value for key, value in self.values.items() if value is not None}
+        return read_facts(present, dates_present=not (self.day_touched or self.dates_lost))
+
+
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """The generation and revision that a pointer names."""
+
+    generation: str
+    revision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A value of the pointer, and whether it names the current generation, with or without its dates."""
+
+    value: str | None
+    names_current: bool = False
+    dates_lost: bool = False
+
+
+def random_database(random: Random, plan: Plan, route: str, at: int, current: Pointed) -> Database:
+    """The database at ``at``, as a call to ``route`` finds it; ``current`` is what a good pointer names."""
+    modes = tuple(plan.routes[route].flows)
+    pointer = good_pointer(current) if random.random() < 0.5 else random.choice(pointers(current))
+    override = psap = None
+    if random.random() < 0.45:
+        mode = random.choice([*modes, *modes[1:]])
+        good = random.random() < 0.5
+        override = random.choice(good_overrides(mode, at) if good else bad_overrides(mode, at))
+    if random.random() < 0.2:
+        psap = random.choice(psaps(at))
+    database = database_of({f"override/{route}": override, "psap": psap}, pointer)
+    if random.random() < 0.15:
+        return replace(database, day=random.choice(days(at)), day_touched=True)
+    return database
+
+
+def database_of(values: Mapping[str, str | None], pointer: Pointer) -> Database:
+    """A database with its dates in place."""
+    return Database(
+        {**values, "current": pointer.value}, None, False, pointer.names_current, pointer.dates_lost
+    )
+
+
+def good_pointer(current: Pointed) -> Pointer:
+    """What a switch writes."""
+    return Pointer(f"1|{current.generation}|{current.revision}", names_current=True)
+
+
+def pointers(current: Pointed) -> tuple[Pointer, ...]:
+    """Pointers that name nothing, and some that name a revision whose dates are not there."""
+    generation, revision = current.generation, current.revision
+    named = f"1|{generation}|{revision}"
+    lost = (f"1|{generation}|000000000000", f"{named}0", named + "0" * 240)
+    nothing = (
+        None,
+        "",
+        "nonsense",
+        f"1|deadbeef|{revision}",
+        f"2|{generation}|{revision}",
+        f"11|{generation}|{revision}",
+        f"1||{revision}",
+        f"1|{generation}",
+        f"1|{generation}|",
+        f"{named}|",
+        f"{named}|1",
+        f"{named}):0",
+        f"{named}Z",
+        f'{named}"',
+        f"1|{generation}):0|{revision}",
+        f"1|{generation}|\\{revision}",
+        f"1|{generation} |{revision}",
+        f"1|{generation},s,1|{revision}",
+        "a,s,1)}&",
+        "${EVAL(${EPOCH})}",
+        "1|" + "a" * 300 + "|b",
+    )
+    return (
+        *(Pointer(value) for value in nothing),
+        *(Pointer(value, names_current=True, dates_lost=True) for value in lost),
+    )
+
+
+def good_overrides(mode: str, at: int) -> tuple[str, ...]:
+    """Overrides that hold at ``at``."""
+    return (
+        f"1|1|{mode}|{at + 1}|me|x",
+        f"1|99|{mode}|{at + 2}|web 1|x-1",
+        f"1|0|{mode}|{at + 3600}||",
+        f"1|1|{mode}|{LATER}|me|x",
+    )
+
+
+def bad_overrides(mode: str, at: int) -> tuple[str, ...]:
+    """Overrides that are over, tombstones, garbage and malice."""
+    late = str(LATER)
+    return (
+        f"1|1|{mode}|{at}|me|x",
+        f"1|1|{mode}|{at - 1}|me|x",
+        f"1|1|none|{late}|me|x",
+        f"1|1|no_such_mode|{late}|me|x",
+        f"1|1|refused|{late}|me|x",
+        f"2|1|{mode}|{late}|me|x",
+        f"11|1|{mode}|{late}|me|x",
+        f"1|1|{mode.upper()}|{late}|me|x",
+        f"1|1|{mode}|{late}|me",
+        f"1|1|{mode}|{late}|me|x|y",
+        f"1|1|{mode}|{late}|me|x):0",
+        f"1|1|{mode}|{late}):0|me|x",
+        f"1|1|{mode}):0|{late}|me|x",
+        f"1|1|{mode}|{late[:3]}\\{late[3:]}|me|x",
+        f'1|1|{mode}|{late}|me"|x',
+        f"1|1|{mode}|{late}|${{SHELL(id)}}|x",
+        f"1|1|{mode}|0{late}|me|x",
+        f"1|1|{mode}|{late}0|me|x",
+        f"1|1|{mode}|-1|me|x",
+        f"1|1|{mode}|{late}.5|me|x",
+        f"1|1|{mode}|{late}|me|" + "x" * 60,
+        f"1|1|{mode}|{late}|me|" + "x" * 61,
+        f"1|1|{mode}|{late}|me|" + "x" * 300,
+        f"1|1|{mode}|{late}|Zoë|x",
+        f"1|1|{mode},s,1|{late}|me|x",
+        f"1|1|{mode}&x|{late}|me|x",
+        f"1|1|{mode}|{late}|me,you|x",
+        "a,s,1)}&",
+        "1",
+        "",
+    )
+
+
+def psaps(at: int) -> tuple[str, ...]:
+    """Windows after an emergency call: some open at ``at``, some not, some none at all."""
+    late = str(LATER)
+    return (
+        f"1|{late}|201",
+        f"1|{at + 1}|201",
+        f"1|{at}|201",
+        f"1|{at - 1}|201",
+        f"1|{at - 1}|201):0",
+        f"1|{late}|201):0",
+        f"1|{late}):0|201",
+        f"1|{late[:3]}\\{late[3:]}|201",
+        f"1|{late}|",
+        f"1|{late}",
+        f"2|{late}|201",
+        f"1|{late}|201|1",
+        f"1|{late}|abc",
+        f"1|{'9' * 30}|201",
+        f'1|{late}|201"',
+        "nonsense",
+        "",
+    )
+
+
+def days(at: int) -> tuple[str | None, ...]:
+    """In place of a day's dated entry: nothing, or what is none."""
+    return (
+        None,
+        "",
+        "nonsense",
+        "1&",
+        "1&w0",
+        f"2&{at - 60}:w0",
+        f"1&{at - 60}:w99999",
+        f"1&{at - 60}:w0&",
+        f"1&{at - 60}:w0):0",
+        f"1&{at - 60}):0:w0",
+        f"1&{at - 60}:w0|x",
+        f"1&{at - 60}:\\w0",
+        f'1&{at - 60}:w0"',
+        f"1&{at - 60}:w0,s,1",
+    )

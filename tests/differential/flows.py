@@ -1,0 +1,81 @@
+"""Flows that no configuration can say yet: keys, several forwards, exits to anywhere ahead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from random import Random
+
+from pbxctl.plan.flow import (
+    EXITS,
+    Collect,
+    Dial,
+    Flow,
+    Handover,
+    Hangup,
+    Play,
+    Record,
+    Sound,
+    Step,
+    Voicemail,
+)
+
+KEYS = "0123456789*"
+
+
+def odd_flow(random: Random, like: Flow) -> Flow:
+    """A flow for the mode of ``like``, with the contexts, numbers and mailbox that ``like`` has.
+
+    Every exit leads ahead, the last step hangs up.
+    """
+    makers = [maker for step in like.steps if (maker := _maker(random, step)) is not None]
+    makers += [_collect(random), _collect(random), *(_play(sound) for sound in Sound)]
+    count = random.randint(2, 6)
+    names = [f"step_{index}" for index in range(count)]
+    steps: list[Step] = [Hangup("end", random.choice([16, 17, 21]))]
+    if random.random() < 0.5:
+        steps.append(Hangup("other_end", 16))
+    for name in reversed(names):
+        ahead = [step.name for step in steps]
+
+        def exits(kind: str, ahead: list[str] = ahead) -> dict[str, str]:
+            found = {exit_: random.choice(ahead) for exit_ in EXITS[kind]}
+            if kind == "collect":
+                found |= {key: random.choice(ahead) for key in random.sample(KEYS, random.randint(1, 4))}
+            return found
+
+        steps.append(random.choice(makers)(name, exits))
+    return Flow(like.mode, tuple(reversed(steps)))
+
+
+_Exits = Callable[[str], dict[str, str]]
+_Maker = Callable[[str, _Exits], Step]
+
+
+def _maker(random: Random, step: Step) -> _Maker | None:
+    match step:
+        case Dial():
+            return lambda name, exits: Dial(
+                name,
+                step.context,
+                tuple(random.sample(step.numbers, random.randint(1, len(step.numbers)))),
+                step.shown,
+                step.loop,
+                1,
+                step.max_calls,
+                exits("dial"),
+            )
+        case Voicemail():
+            return lambda name, exits: Voicemail(name, step.mailbox, exits("voicemail"))
+        case Record():
+            return lambda name, exits: Record(name, 1, exits("record"))
+        case Handover():
+            return lambda name, exits: Handover(name, step.context, exits("handover"))
+    return None
+
+
+def _collect(random: Random) -> _Maker:
+    return lambda name, exits: Collect(name, 1, exits("collect"))
+
+
+def _play(sound: Sound) -> _Maker:
+    return lambda name, exits: Play(name, sound, exits("play"))

@@ -1,0 +1,115 @@
+"""The comparison can fail: a template that is wrong by a sign or a line is seen on the PBX."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pbxctl.rehearse.packages import AsteriskInstall
+
+from .callers import presented
+from .cases import Case
+from .configurations import Configuration
+from .database import Pointed, bad_overrides, database_of, good_overrides, good_pointer, psaps
+from .edges import STRANGER, case_at, differences, edge_configuration
+from .pbx import DifferentialPbx
+from .places import PLACES
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """One text of a template, and what an administrator made of it."""
+
+    template: str
+    right: str
+    wrong: str
+
+
+BREAKS = {
+    "nothing is broken": Break("generation.conf.j2", "", ""),
+    "an edge of the week a second late": Break(
+        "generation.conf.j2", "${PBXCTL_LOCAL:9:6} >= ", "${PBXCTL_LOCAL:9:6} > "
+    ),
+    "the closed day a day late": Break("generation.conf.j2", "${PBXCTL_DATE} >= ", "${PBXCTL_DATE} > "),
+    "an edge of a date a second late": Break(
+        "rungs/timeline.conf.j2", "> ${PBXCTL_NOW}]?window", ">= ${PBXCTL_NOW}]?window"
+    ),
+    "the first part of a date left out": Break("rungs/timeline.conf.j2", "PBXCTL_PART=1)", "PBXCTL_PART=2)"),
+    "the weekday of another day": Break("generation.conf.j2", "d${PBXCTL_LOCAL:8:1}", "d${PBXCTL_LOCAL:7:1}"),
+    "an override a second too long": Break("rungs/override.conf.j2", "> ${PBXCTL_NOW}", ">= ${PBXCTL_NOW}"),
+    "an override of the next field": Break("rungs/override.conf.j2", "FACT,|,3)", "FACT,|,2)"),
+    "a psap window a second too long": Break("rungs/psap.conf.j2", "> ${PBXCTL_NOW}", ">= ${PBXCTL_NOW}"),
+    "blocked callers passed over": Break("rungs/psap.conf.j2", "{{ rung.next }}", "always_pass"),
+    "the override passed over": Break("rungs/always_pass.conf.j2", ":{{ rung.next }}", ":timeline"),
+    "a step that says nothing": Break("generation.conf.j2", "1|step|{{ flow.mode }}|", "1|step|mode|"),
+}
+
+MONDAY = int(datetime(2026, 12, 7, 7, 30, tzinfo=UTC).timestamp())
+"""08:30 in Brussels: the second at which the doors open."""
+
+
+def _configuration(index: int) -> Configuration:
+    return edge_configuration(PLACES[0], 3 * index)
+
+
+@pytest.fixture(scope="module")
+async def broken(
+    asterisk_install: AsteriskInstall,
+    templates: Mapping[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[tuple[DifferentialPbx, Mapping[str, Configuration]]]:
+    """One PBX with an instance for each break."""
+    configurations = {name: _configuration(index) for index, name in enumerate(BREAKS)}
+    names = {each.instance: name for name, each in configurations.items()}
+
+    def templates_of(configuration: Configuration) -> Mapping[str, str]:
+        change = BREAKS[names[configuration.instance]]
+        text = templates[change.template]
+        assert change.right in text
+        return {**templates, change.template: text.replace(change.right, change.wrong)}
+
+    folder = tmp_path_factory.mktemp("broken")
+    async with DifferentialPbx.running(
+        asterisk_install, list(configurations.values()), templates_of, folder
+    ) as pbx:
+        yield pbx, configurations
+
+
+@pytest.mark.parametrize("name", BREAKS)
+async def test_a_broken_template_is_a_difference(
+    broken: tuple[DifferentialPbx, Mapping[str, Configuration]], name: str
+) -> None:
+    pbx, configurations = broken
+    configuration = configurations[name]
+    pointed = pbx.instances[configuration.instance].pointed
+    found = await differences(pbx, _telling_cases(configuration, pointed))
+    assert bool(found) is (name != "nothing is broken"), found
+
+
+def _telling_cases(configuration: Configuration, pointed: Pointed) -> list[Case]:
+    """Calls at edges, of which each break must change at least one."""
+    week = [MONDAY + int(timedelta(days=day).total_seconds()) for day in range(-7, 4)]
+    moments = [at + second for at in (*week, MONDAY - 6 * 86_400 - 8 * 3600) for second in (-1, 0, 1)]
+    moments += [
+        int(datetime(2026, 12, 24, 11, tzinfo=UTC).timestamp()) + second
+        for second in (-40_000, -1, 0, 1, 40_000)
+    ]
+    moments += [int(datetime(2026, 12, 1, 23, tzinfo=UTC).timestamp())]
+    moments += [int(datetime(2026, 12, 28, 11, tzinfo=UTC).timestamp())]
+    pointer = good_pointer(pointed)
+    overrides = [good_overrides("ordinary", MONDAY)[0], bad_overrides("voicemail", MONDAY)[0]]
+    databases = [database_of({"override/main": value}, pointer) for value in overrides]
+    databases += [database_of({"psap": value}, pointer) for value in psaps(MONDAY)[:4]]
+    blocked = presented(configuration.default.blocked[0].number)
+    return [
+        *(case_at(configuration, at, pointed) for at in moments),
+        *(
+            case_at(configuration, MONDAY + second, pointed, database=database, caller=caller)
+            for database in databases
+            for second in (-3600, 0)
+            for caller in (STRANGER, blocked)
+        ),
+    ]

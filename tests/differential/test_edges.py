@@ -1,0 +1,167 @@
+"""Tables of moments, database values and numbers on which a second or a character decides."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pbxctl.rehearse.packages import AsteriskInstall
+
+from .callers import HOSTILE, presented
+from .configurations import Configuration
+from .database import (
+    Pointed,
+    bad_overrides,
+    database_of,
+    days,
+    good_overrides,
+    good_pointer,
+    pointers,
+    psaps,
+)
+from .edges import case_at, differences, edge_configuration, explained
+from .moments import change_moments
+from .pbx import DifferentialPbx
+from .places import PLACES, Place, clock_changes
+
+CONFIGURATIONS = {place.zone: edge_configuration(place, index) for index, place in enumerate(PLACES)}
+
+SINCE, UNTIL = (int(datetime(year, 10, 1, tzinfo=UTC).timestamp()) for year in (2026, 2029))
+
+# Within the horizon and a year beyond it.
+CHANGES = [(zone, at) for zone in CONFIGURATIONS for at in clock_changes(zone) if SINCE < at < UNTIL]
+
+ON_A_TUESDAY = int(datetime(2026, 12, 1, 18, 0, tzinfo=ZoneInfo("Europe/Brussels")).timestamp())
+
+MOMENTS = (
+    "2026-11-23 23:59:59",  # before the first day
+    "2026-11-24 00:00:00",
+    "2026-12-01 23:59:59",  # the day before the closed day's first
+    "2026-12-02 00:00:00",
+    "2026-12-24 11:59:59",
+    "2026-12-24 12:00:00",
+    "2026-12-31 23:59:59",
+    "2027-01-01 00:00:00",
+    "2027-01-04 08:29:59",
+    "2027-01-04 08:30:00",
+    "2028-02-28 23:59:59",
+    "2028-02-29 00:00:00",
+    "2028-02-29 23:59:59",
+    "2028-03-01 00:00:00",
+    "2028-03-01 08:30:00",
+    "2028-12-23 23:59:59",  # the horizon
+    "2028-12-24 00:00:00",
+    "2032-02-29 12:00:00",
+    "2035-07-01 08:29:59",
+    "2035-07-02 08:30:00",
+    "2035-12-31 23:59:59",
+)
+
+
+@pytest.fixture(scope="module")
+async def edges(
+    asterisk_install: AsteriskInstall,
+    templates: Mapping[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[DifferentialPbx]:
+    """One PBX for all tables."""
+    folder = tmp_path_factory.mktemp("edges")
+    configurations = list(CONFIGURATIONS.values())
+    async with DifferentialPbx.running(asterisk_install, configurations, lambda _: templates, folder) as pbx:
+        yield pbx
+
+
+def _on(pbx: DifferentialPbx, zone: str) -> tuple[Configuration, Pointed]:
+    configuration = CONFIGURATIONS[zone]
+    return configuration, pbx.instances[configuration.instance].pointed
+
+
+@pytest.mark.parametrize(
+    ("zone", "change"),
+    [
+        pytest.param(zone, at, id=f"{datetime.fromtimestamp(at, ZoneInfo(zone)):%F}-{zone}")
+        for zone, at in CHANGES
+    ],
+)
+async def test_both_sides_of_a_change_of_the_clocks(edges: DifferentialPbx, zone: str, change: int) -> None:
+    configuration, pointed = _on(edges, zone)
+    found = await differences(edges, (case_at(configuration, at, pointed) for at in change_moments(change)))
+    assert not found, explained(found)
+
+
+@pytest.mark.parametrize("zone", CONFIGURATIONS)
+async def test_turns_of_years_leap_days_and_ends_of_the_horizon(edges: DifferentialPbx, zone: str) -> None:
+    configuration, pointed = _on(edges, zone)
+    moments = [
+        int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo(zone)).timestamp()) for text in MOMENTS
+    ]
+    found = await differences(edges, (case_at(configuration, at, pointed) for at in moments))
+    assert not found, explained(found)
+
+
+@pytest.mark.parametrize("mode", ["ordinary", "voicemail", "answering_service"])
+async def test_every_value_of_an_override(edges: DifferentialPbx, mode: str) -> None:
+    configuration, pointed = _on(edges, "Europe/Brussels")
+    values = (*good_overrides(mode, ON_A_TUESDAY), *bad_overrides(mode, ON_A_TUESDAY))
+    databases = [database_of({"override/main": value}, good_pointer(pointed)) for value in values]
+    found = await differences(
+        edges, (case_at(configuration, ON_A_TUESDAY, pointed, database=each) for each in databases)
+    )
+    assert not found, explained(found)
+
+
+async def test_every_value_of_a_psap_window(edges: DifferentialPbx) -> None:
+    configuration, pointed = _on(edges, "Europe/Brussels")
+    databases = [database_of({"psap": value}, good_pointer(pointed)) for value in psaps(ON_A_TUESDAY)]
+    found = await differences(
+        edges, (case_at(configuration, ON_A_TUESDAY, pointed, database=each) for each in databases)
+    )
+    assert not found, explained(found)
+
+
+async def test_every_value_of_the_pointer(edges: DifferentialPbx) -> None:
+    configuration, pointed = _on(edges, "Europe/Brussels")
+    at = int(datetime(2026, 12, 28, 12, tzinfo=ZoneInfo("Europe/Brussels")).timestamp())
+    databases = [database_of({}, pointer) for pointer in pointers(pointed)]
+    found = await differences(
+        edges, (case_at(configuration, at, pointed, database=each) for each in databases)
+    )
+    assert not found, explained(found)
+
+
+async def test_every_value_in_place_of_a_dated_entry(edges: DifferentialPbx) -> None:
+    configuration, pointed = _on(edges, "Europe/Brussels")
+    at = int(datetime(2026, 12, 28, 12, tzinfo=ZoneInfo("Europe/Brussels")).timestamp())
+    good = database_of({}, good_pointer(pointed))
+    databases = [replace(good, day=value, day_touched=True) for value in days(at)]
+    found = await differences(
+        edges, (case_at(configuration, at, pointed, database=each) for each in databases)
+    )
+    assert not found, explained(found)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.country)
+async def test_every_spelling_of_a_listed_caller(edges: DifferentialPbx, place: Place) -> None:
+    configuration, pointed = _on(edges, place.zone)
+    plan = configuration.default
+    spellings = [spelling for rule in (*plan.blocked, *plan.always_pass) for spelling in rule.spellings]
+    numbers = [*spellings, *(number[:-1] for number in spellings), *(f"{number}0" for number in spellings)]
+    found = await differences(
+        edges, (case_at(configuration, ON_A_TUESDAY, pointed, caller=presented(number)) for number in numbers)
+    )
+    assert not found, explained(found)
+
+
+@pytest.mark.parametrize("asserted", [False, True], ids=["from", "asserted"])
+async def test_every_hostile_number(edges: DifferentialPbx, *, asserted: bool) -> None:
+    configuration, pointed = _on(edges, "Europe/Brussels")
+    number = configuration.default.blocked[0].number
+    callers = [presented(form.format(n=number), asserted=asserted) for form in HOSTILE]
+    found = await differences(
+        edges, (case_at(configuration, ON_A_TUESDAY, pointed, caller=caller) for caller in callers)
+    )
+    assert not found, explained(found)

@@ -1,0 +1,81 @@
+"""What a call meets on this PBX, in the simulator's words: which exit each step must take."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pbxctl.plan.flow import Collect, Dial, Flow, Play, Record, Sound, Step, Voicemail
+from pbxctl.plan.model import RoutePlan
+from pbxctl.simulate import World
+
+from .configurations import SPEAKING, Surroundings
+
+SERVICES = {
+    "answers": "answered",
+    "busy": "busy",
+    "rings": "silent",
+    "unallocated": "unreachable",
+    "no-route": "unreachable",
+    "congested": "unreachable",
+    "trunk-answers": "answered",
+    "trunk-busy": "busy",
+    "trunk-rings": "silent",
+    "trunk-404": "unreachable",
+    "trunk-503": "unreachable",
+}
+"""How the far end takes a forwarded call, and which exit that must be; ``trunk-…`` by a real SIP call."""
+
+LASTING = {
+    ("play", "done"),
+    ("collect", "none"),
+    ("dial", "answered"),
+    ("dial", "silent"),
+    ("voicemail", "done"),
+    ("record", "done"),
+}
+"""Steps in which a caller without patience has the time to hang up, if they end this way."""
+
+
+def exits_of(
+    flow: Flow, route: RoutePlan, stem: str, service: str, key: str, surroundings: Surroundings
+) -> dict[str, str]:
+    """The exit of every step whose exit the plan does not decide."""
+    found: dict[str, str] = {}
+    for step in flow.steps:
+        exit_ = _exit(step, route, stem, service, key, surroundings)
+        if exit_ is not None:
+            found[step.name] = exit_
+    return found
+
+
+def _exit(
+    step: Step, route: RoutePlan, stem: str, service: str, key: str, surroundings: Surroundings
+) -> str | None:
+    match step:
+        case Play():
+            if step.sound is Sound.BUILT_IN:
+                return "done" if route.language in SPEAKING else "failed"
+            name = stem if step.sound is Sound.PROMPT else "neutral"
+            return "done" if f"{route.language}/{name}" in surroundings.sounds else "failed"
+        case Collect():
+            return key if surroundings.keyed and key in step.exits else "none"
+        case Dial():
+            known = any(number in surroundings.outbound_numbers for number in step.numbers)
+            return SERVICES[service] if known else "unreachable"
+        case Voicemail():
+            return "done" if step.mailbox in surroundings.mailboxes else "failed"
+        case Record():
+            return "done" if surroundings.recordings_writable else "failed"
+    return None
+
+
+def lasts(step: Step, exit_: str | None, *, keyed: bool) -> bool:
+    """Whether a caller has the time to hang up in this step."""
+    if isinstance(step, Play) and step.sound is Sound.BUILT_IN:
+        return False
+    return (step.kind, exit_) in LASTING and not (isinstance(step, Collect) and keyed)
+
+
+def gone(world: World, step: Step) -> World:
+    """The same world, but that the caller hangs up in ``step``."""
+    return replace(world, gone_in=step.name)
