@@ -20,8 +20,11 @@ from tests.scenarios.hostile import MOMENTS, NAMES, NUMBERS, NUMBERS_DIALLED, UN
 from tests.scenarios.house import House
 from tests.scenarios.room import rendered
 
-EXPECTED = re.compile(r"invalid UTF-8|too long|syntax error exception")
-"""Asterisk says of such values that it has mended or dropped them."""
+EXPECTED = re.compile(
+    r"invalid UTF-8|too long|syntax error exception|CallerID Name 'A+"
+    r"|No music on hold classes|No audio available|No entry in voicemail config file"
+)
+"""Such values were mended or dropped; the rest is of callers who hang up, and of a mailbox taken away."""
 
 
 def named(file: Path, value: bytes) -> bytes:
@@ -174,6 +177,7 @@ def test_no_variable_is_inherited(inherited: dict[str, list[list[JournalEvent]]]
 
 async def test_asterisk_saw_nothing_but_odd_text(house: House) -> None:
     await house.idle()
-    assert [line for line in house.complaints("ERROR", "WARNING") if not EXPECTED.search(line)] == []
+    odd = [line for line in house.complaints("ERROR", "WARNING") if not EXPECTED.search(line)]
+    assert "\n".join(odd) == ""
     assert not list(Path.cwd().glob("hacked"))
     assert not list(house.pbx.folder.rglob("hacked"))
