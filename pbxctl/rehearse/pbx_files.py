@@ -89,6 +89,8 @@ def pbx_files(settings: PbxSettings) -> Mapping[str, str]:
         "rtp.conf": "[general]\nrtpstart=20000\nrtpend=29999\nicesupport=no\n",
         "indications.conf": _INDICATIONS,
         "voicemail.conf": "[general]\nformat=wav\nmailcmd=/bin/true\n",
+        # Silence on hold: whatever was played there might be taken for a prompt.
+        "musiconhold.conf": f"[default]\nmode=files\ndirectory={settings.folder}/data/sounds/en/silence\n",
         "extensions.conf": "[general]\n",
         **dict.fromkeys(_EMPTY, ""),
     }
@@ -264,7 +266,6 @@ _EMPTY = (
     "features.conf",
     "followme.conf",
     "http.conf",
-    "musiconhold.conf",
     "pjproject.conf",
     "queuerules.conf",
     "queues.conf",

@@ -79,6 +79,12 @@ async def test_its_clock_goes_over_the_change_of_summer_time(
     assert str(clock["After"]).startswith(after)
 
 
+async def test_a_bare_start_gives_asterisk_nothing_to_complain_of(asterisk_install: AsteriskInstall) -> None:
+    async with PrivatePbx(asterisk_install, {}) as pbx:
+        log = pbx.log_path.read_text().splitlines()
+    assert [line for line in log if "ERROR" in line or "WARNING" in line] == []
+
+
 async def test_several_run_at_once(asterisk_install: AsteriskInstall) -> None:
     async def name_of(system_name: str) -> str:
         async with PrivatePbx(asterisk_install, {}, system_name=system_name) as pbx:
