@@ -5,93 +5,49 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import itertools
-import json
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote
 
 import numpy as np
 
-from pbxctl.journal.cel import call_events, parse_cel
-from pbxctl.journal.events import CEL_EVENT_NAME, JournalEvent, StepReached, parse_event
-from pbxctl.pbx.asterisk.ami import ActionRefused, AmiSession, first_line
+from pbxctl.journal.events import JournalEvent, StepReached
+from pbxctl.pbx.asterisk.ami import ActionRefused, AmiSession
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.pbx_files import REHEARSAL_IP
 from pbxctl.rehearse.private_pbx import PrivatePbx
 from pbxctl.rehearse.sip.agent import SipAgent
+from pbxctl.rehearse.sip.outgoing import OutgoingCall
 from pbxctl.rehearse.sip.scripts import answers, by_number, is_busy, never_answers, rejects
-from pbxctl.render.asterisk import render_asterisk
-from pbxctl.render.rendering import Rendering
 
 from .cases import Case
+from .channels import ChannelEvents, Events, Heard, read_journal
 from .configurations import Configuration
-from .database import Pointed
+from .instances import Instance, TemplatesOf, rendered
 from .surroundings import (
-    CASE,
     CEL,
-    HELD,
-    ORDINARY,
     built_in_sounds,
     extensions_conf,
-    settings_of,
     voicemail_conf,
     write_sounds,
 )
-
-TemplatesOf = Callable[[Configuration], Mapping[str, str]]
 
 AT_ONCE = 48
 CASE_LIMIT_S = 20.0
 PUTS_AT_ONCE = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """What really happened: our events in the journal, and whether the PBX's own dialplan took the call."""
-
-    events: tuple[JournalEvent, ...]
-    ordinary: bool
-    trouble: str = ""
-
-
-@dataclass
-class Instance:
-    """One configuration as it stands on the PBX."""
-
-    configuration: Configuration
-    default: Rendering
-    current: Rendering
-    stored: dict[str, str] = field(default_factory=dict)
-    touched: dict[str, str | None] = field(default_factory=dict)
-
-    @property
-    def pointed(self) -> Pointed:
-        """What a good pointer names."""
-        return Pointed(self.current.generation, self.current.revision)
-
-
-@dataclass(frozen=True, slots=True)
-class CelEvent:
-    """One channel event as the manager interface tells it at once; a user-defined one by its own name."""
-
-    name: str
-    uniqueid: str
-    channel: str
-    extra: str
-
-
 class DifferentialPbx:
     """The PBX, the line that calls it, and the provider behind its trunk."""
 
-    def __init__(self, pbx: PrivatePbx, instances: Mapping[str, Instance]) -> None:
+    def __init__(
+        self, pbx: PrivatePbx, line: SipAgent, channels: ChannelEvents, instances: Mapping[str, Instance]
+    ) -> None:
         self.instances = instances
-        self._pbx = pbx
+        self._pbx, self._line, self._channels = pbx, line, channels
         self._numbers = itertools.count(1)
-        self._channels: dict[str, asyncio.Queue[CelEvent]] = {}
-        self._expected: dict[str, asyncio.Queue[CelEvent]] = {}
-        self._line: SipAgent
 
     @classmethod
     @asynccontextmanager
@@ -103,12 +59,8 @@ class DifferentialPbx:
         folder: Path,
     ) -> AsyncIterator[DifferentialPbx]:
         """Render all configurations by their templates, and start the PBX with them and with sounds."""
-        instances = {each.instance: _rendered(each, templates(each), folder) for each in configurations}
-        files: dict[str, str] = {}
-        for instance in instances.values():
-            # The entry, where the default generation stands, is that of the default plan.
-            files |= instance.current.files
-            files |= instance.default.files
+        instances = {each.instance: rendered(each, templates(each), folder) for each in configurations}
+        files = {name: text for each in instances.values() for name, text in each.files.items()}
         write_sounds(configurations, folder)
         pbx = PrivatePbx(
             install,
@@ -120,15 +72,16 @@ class DifferentialPbx:
             },
             sounds=built_in_sounds(folder),
         )
-        running = cls(pbx, instances)
+        channels = ChannelEvents()
         async with pbx, await SipAgent.open(*pbx.trunk_address) as provider:
             provider.on_invite(_PROVIDER)
             async with (
-                await SipAgent.open(REHEARSAL_IP) as running._line,
+                await SipAgent.open(REHEARSAL_IP) as line,
                 await AmiSession.connect(*pbx.manager, events="call") as ami,
             ):
                 await ami.send("Filter", Operation="Add", Filter="Event: CEL")
-                listener = asyncio.create_task(running._listen(ami), name="cel")
+                running = cls(pbx, line, channels, instances)
+                listener = asyncio.create_task(channels.listen(ami), name="channel events")
                 await running._put_dates()
                 try:
                     yield running
@@ -139,33 +92,31 @@ class DifferentialPbx:
         """Call each case, those of one instance one after another; what happened, in the cases' order."""
         at_once = asyncio.Semaphore(AT_ONCE)
         numbers = [str(next(self._numbers)) for _ in cases]
-        queues: dict[str, list[tuple[str, Case]]] = {}
+        of_instance: dict[str, list[tuple[str, Case]]] = {}
         for number, case in zip(numbers, cases, strict=True):
-            queues.setdefault(case.configuration.instance, []).append((number, case))
+            of_instance.setdefault(case.configuration.instance, []).append((number, case))
         troubles: dict[str, str] = {}
 
-        async def one_after_another(queue: list[tuple[str, Case]]) -> None:
-            for number, case in queue:
+        async def one_after_another(waiting: list[tuple[str, Case]]) -> None:
+            for number, case in waiting:
                 async with at_once:
                     troubles[number] = await self._call(number, case)
 
         async with asyncio.TaskGroup() as group:
-            for queue in queues.values():
-                group.create_task(one_after_another(queue))
-        heard = self._read_journal()
-        return [Heard(*heard.get(number, ((), False)), trouble=troubles[number]) for number in numbers]
-
-    def log(self) -> str:
-        """What Asterisk complained of."""
-        return self._pbx.log_path.read_text(errors="replace")
+            for waiting in of_instance.values():
+                group.create_task(one_after_another(waiting))
+        heard = read_journal(self._pbx.journal_path)
+        return [
+            replace(heard.get(number, Heard((), ordinary=False)), trouble=troubles[number])
+            for number in numbers
+        ]
 
     async def _call(self, number: str, case: Case) -> str:
         """Place one call and see it to its end; what went wrong in doing so, empty where nothing did."""
-        instance = self.instances[case.configuration.instance]
-        events = self._expected[number] = asyncio.Queue()
+        events = self._channels.expect(number)
         try:
             async with asyncio.timeout(CASE_LIMIT_S), self._held(case):
-                await self._prepare(instance, case)
+                await self._prepare(case)
                 call = await self._line.call(
                     quote(case.did, safe="+"),
                     self._pbx.sip_address,
@@ -177,42 +128,25 @@ class DifferentialPbx:
                         "X-Instance": case.configuration.instance,
                     },
                 )
-                story = iter(case.story.events)
-                while (event := await events.get()).name != "CHAN_END":
-                    told = _told(event)
-                    if told is None:
-                        continue
-                    if told != next(story, None) or _ends(told, case):
-                        await call.hang_up()
-                    elif isinstance(told, StepReached) and told.step in case.keyed_steps:
-                        await call.send_digits(case.key)
-                await call.ended(CASE_LIMIT_S)
+                await _see_to_its_end(call, case, events)
         except TimeoutError:
             return f"no end within {CASE_LIMIT_S:g} s"
         finally:
-            del self._expected[number]
+            self._channels.forget(number)
         return ""
 
-    async def _prepare(self, instance: Instance, case: Case) -> None:
-        """Make the database hold what the case says, and else what was rendered."""
-        wanted = dict(case.database.values)
-        day = case.day_key()
-        if case.database.day_touched and day is not None:
-            rendering = instance.current if case.database.current else instance.default
-            wanted[f"{rendering.revision}/{day}"] = case.database.day
-        for key in instance.touched:
-            wanted.setdefault(key, instance.stored.get(key))
-        family = instance.default.pointer.family
-        changes = [
-            self._store(family, key, value)
-            for key, value in wanted.items()
-            if instance.touched.get(key, instance.stored.get(key)) != value
-        ]
-        instance.touched.update(wanted)
+    async def _prepare(self, case: Case) -> None:
+        """Make the database and the answering service be what the case says."""
+        configuration = case.configuration
+        instance = self.instances[configuration.instance]
         service = case.service
-        if service.endswith("answers") and not case.configuration.surroundings.patient:
+        if service.endswith("answers") and not configuration.surroundings.patient:
             service += "-long"
-        await asyncio.gather(*changes, self._store("service", case.configuration.instance, service))
+        changes = instance.changes_for(case).items()
+        await asyncio.gather(
+            self._store("service", configuration.instance, service),
+            *(self._store(instance.family, key, value) for key, value in changes),
+        )
 
     async def _store(self, family: str, key: str, value: str | None) -> None:
         if value is not None:
@@ -222,95 +156,47 @@ class DifferentialPbx:
             await self._pbx.ami.send("DBDel", Family=family, Key=key)
 
     async def _put_dates(self) -> None:
-        for instance in self.instances.values():
-            entries = {*instance.default.entries, *instance.current.entries}
-            instance.stored = {entry.key: entry.value for entry in entries}
-        entries_of_all = [
-            (instance.default.pointer.family, key, value)
+        entries = [
+            (instance.family, key, value)
             for instance in self.instances.values()
             for key, value in instance.stored.items()
         ]
-        for start in range(0, len(entries_of_all), PUTS_AT_ONCE):
-            batch = entries_of_all[start : start + PUTS_AT_ONCE]
+        for start in range(0, len(entries), PUTS_AT_ONCE):
+            batch = entries[start : start + PUTS_AT_ONCE]
             await asyncio.gather(*(self._store(*entry) for entry in batch))
 
     @asynccontextmanager
     async def _held(self, case: Case) -> AsyncIterator[None]:
         """Other callers who are being forwarded meanwhile, as many as the case says."""
-        if not case.forwards or case.group is None:
-            yield
-            return
-        held = [await self._hold(case, case.group) for _ in range(case.forwards)]
+        held = [
+            await self._hold(case.configuration.instance, case.group)
+            for _ in range(case.forwards if case.group is not None else 0)
+        ]
         try:
             yield
         finally:
             for events, channel in held:
                 await self._pbx.ami.send("Hangup", Channel=channel)
-                while (await events.get()).name != "CHAN_END":
-                    pass
+                await _ended(events)
 
-    async def _hold(self, case: Case, group: str) -> tuple[asyncio.Queue[CelEvent], str]:
-        token = f"held-{next(self._numbers)}"
-        events = self._expected[token] = asyncio.Queue()
-        family = f"pbxctl-{case.configuration.instance}"
+    async def _hold(self, instance: str, group: str | None) -> tuple[Events, str]:
+        name = f"held-{next(self._numbers)}"
+        events = self._channels.expect(name)
         await self._pbx.ami.send(
             "Originate",
             Channel="Local/s@hold/n",
             Application="Wait",
             Data="600",
-            Variable=[f"__TOKEN={token}", f"__HOLD={group}", f"__FAMILY={family}"],
+            Variable=[f"__TOKEN={name}", f"__HOLD={group}", f"__FAMILY=pbxctl-{instance}"],
             Async="true",
         )
-        event = await events.get()
-        del self._expected[token]
-        return events, event.channel
-
-    async def _listen(self, ami: AmiSession) -> None:
-        with ami.events("CEL") as stream:
-            while True:
-                try:
-                    headers = await stream.next(limit_s=60)
-                except TimeoutError:
-                    continue
-                event = CelEvent(
-                    first_line(headers, "EventName"),
-                    first_line(headers, "UniqueID"),
-                    first_line(headers, "Channel"),
-                    first_line(headers, "Extra"),
-                )
-                self._dispatch(event)
-
-    def _dispatch(self, event: CelEvent) -> None:
-        named = _extra(event.extra) if event.name in (CASE, HELD) else ""
-        if named in self._expected and event.uniqueid not in self._channels:
-            self._channels[event.uniqueid] = self._expected[named]
-        if (queue := self._channels.get(event.uniqueid)) is not None:
-            queue.put_nowait(event)
-            if event.name == "CHAN_END":
-                del self._channels[event.uniqueid]
-
-    def _read_journal(self) -> dict[str, tuple[tuple[JournalEvent, ...], bool]]:
-        """Each case's own events, and whether the PBX's own dialplan took the call."""
-        with self._pbx.journal_path.open(encoding="utf-8", errors="replace", newline="") as file:
-            lines = list(parse_cel(file))
-        named: dict[str, str] = {}
-        ordinary = set()
-        for line in lines:
-            if line.user_type == CASE:
-                named[_extra(line.extra)] = line.uniqueid
-            if line.user_type == ORDINARY:
-                ordinary.add(line.uniqueid)
-        events = call_events(lines)
-        return {
-            number: (tuple(events.get(uniqueid, ())), uniqueid in ordinary)
-            for number, uniqueid in named.items()
-        }
+        return events, (await events.get()).channel
 
 
 _PROVIDER = by_number(
     {
-        # Long enough for the PBX to join the two before it ends.
         "answers-long": answers(),
+        # Long enough for the PBX to join the two before it ends.
         "answers": answers(plays=np.zeros(1600, np.int16), hangs_up=True),
         "busy": is_busy(),
         "rings": never_answers(),
@@ -320,27 +206,24 @@ _PROVIDER = by_number(
 )
 
 
-def _rendered(configuration: Configuration, templates: Mapping[str, str], folder: Path) -> Instance:
-    settings = settings_of(configuration, folder)
-    return Instance(
-        configuration,
-        render_asterisk(configuration.default, templates, settings),
-        render_asterisk(configuration.current, templates, settings),
-    )
+async def _see_to_its_end(call: OutgoingCall, case: Case, events: Events) -> None:
+    """Do what the caller does, until the channel has ended; a call that goes another way is hung up."""
+    story = iter(case.story.events)
+    while (event := await events.get()).name != "CHAN_END":
+        told = event.told
+        if told is None:
+            continue
+        if told != next(story, None) or _hangs_up_on(told, case):
+            await call.hang_up()
+        elif isinstance(told, StepReached) and told.step in case.keyed_steps:
+            await call.send_digits(case.key)
+    await call.ended(CASE_LIMIT_S)
 
 
-def _extra(text: str) -> str:
-    try:
-        return str(json.loads(text)["extra"])
-    except (ValueError, KeyError, TypeError):
-        return ""
-
-
-def _told(event: CelEvent) -> JournalEvent | None:
-    """What a channel event tells of the call's story, if it is one of ours."""
-    return parse_event(_extra(event.extra)) if event.name == CEL_EVENT_NAME else None
-
-
-def _ends(told: JournalEvent, case: Case) -> bool:
-    """Whether the caller hangs up on this."""
+def _hangs_up_on(told: JournalEvent, case: Case) -> bool:
     return isinstance(told, StepReached) and told.step == case.gone_in
+
+
+async def _ended(events: Events) -> None:
+    while (await events.get()).name != "CHAN_END":
+        pass

@@ -14,7 +14,7 @@ from pbxctl.plan.flow import EXITS
 from pbxctl.simulate import End
 
 from .cases import Case
-from .pbx import Heard
+from .channels import Heard
 
 EVERY_EXIT = frozenset(f"{kind}.{exit_}" for kind, exits in EXITS.items() for exit_ in exits) | {
     "collect.KEY",
