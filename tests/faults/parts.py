@@ -7,6 +7,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import soundfile
+
 from tests.faults.fault import BUILT_IN, COLLEAGUE, NEUTRAL, PROMPT, Expected, Fault, always, recorded
 from tests.scenarios.company import At
 from tests.scenarios.room import Room, write_melody
@@ -33,6 +36,12 @@ def empty_prompts(room: Room) -> Room:
 def broken_prompts(room: Room) -> Room:
     for path in _prompts(room):
         path.write_bytes(b"RIFF, but no sound" * 100)
+    return room
+
+
+def prompts_without_a_sample(room: Room) -> Room:
+    for path in _prompts(room):
+        soundfile.write(path, np.zeros(0, dtype=np.int16), 8000, subtype="PCM_16")
     return room
 
 
@@ -124,6 +133,7 @@ SOUNDS = (
     Fault("prompt missing", always(NEUTRAL), no_prompts),
     Fault("prompt empty", always(NEUTRAL), empty_prompts),
     Fault("prompt broken", always(NEUTRAL), broken_prompts),
+    Fault("prompt without a sample", always(NEUTRAL), prompts_without_a_sample),
     Fault("neutral recording missing", always(PROMPT), no_neutral),
     Fault("prompt and neutral recording missing", always(BUILT_IN), both(no_prompts, no_neutral)),
     Fault("our folder of sounds missing", always(BUILT_IN), no_sounds_of_ours),

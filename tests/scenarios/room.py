@@ -87,6 +87,8 @@ def write_melody(path: Path, name: str) -> None:
 def write_built_in(folder: Path, voice: Path, names: Sequence[str]) -> None:
     """The sounds that Asterisk brings along; its sentences cut to melodies, to be told apart quickly."""
     folder.mkdir(parents=True)
+    # What is played on hold.
+    (folder / "silence").symlink_to(voice / "silence")
     for name in names:
         if name == "beep":
             shutil.copy(voice / "beep.wav", folder)
