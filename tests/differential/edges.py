@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from pbxctl.plan.flow import Dial
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 
@@ -67,9 +68,27 @@ def edge_configuration(place: Place, index: int) -> Configuration:
         dates="".join(f"      - {{{line}}}\n" for line in _dates(place.zone)),
     )
     plan = planned(text, FIRST_DAY, HORIZON_DAYS)
-    surroundings = _all_there(plan)
+    surroundings = all_there(plan)
     plan = lasting(plan, surroundings)
     return Configuration(f"e{index}", text, plan, text, plan, surroundings)
+
+
+def all_there(plan: Plan) -> Surroundings:
+    """A PBX on which nothing is missing, and callers who hang up as soon as something lasts."""
+    stems = [prompt.stem for prompt in needed_prompts(plan, catalogue_of(plan))]
+    service = plan.routes["main"].flows["answering_service"].steps[0]
+    dids = [spelling for did in plan.routes["main"].dids for spelling in did.spellings]
+    return Surroundings(
+        sounds=frozenset(
+            f"{language}/{name}" for language in plan.company.languages for name in ("neutral", *stems)
+        ),
+        mailboxes=frozenset({f"100@{plan.instance}"}),
+        recordings_writable=True,
+        ordinary_numbers=frozenset(dids),
+        outbound_numbers=frozenset(service.numbers if isinstance(service, Dial) else ()),
+        patient=False,
+        keyed=False,
+    )
 
 
 def case_at(
@@ -112,17 +131,3 @@ def _dates(zone: str) -> list[str]:
             break
     lines.append(f"on: {FIRST_DAY + timedelta(days=HORIZON_DAYS - 1)}, mode: answering_service")
     return lines
-
-
-def _all_there(plan: Plan) -> Surroundings:
-    stems = [prompt.stem for prompt in needed_prompts(plan, catalogue_of(plan))]
-    dids = [spelling for did in plan.routes["main"].dids for spelling in did.spellings]
-    return Surroundings(
-        sounds=frozenset(f"nl/{name}" for name in ("neutral", *stems)),
-        mailboxes=frozenset({f"100@{plan.instance}"}),
-        recordings_writable=True,
-        ordinary_numbers=frozenset(dids),
-        outbound_numbers=frozenset(),
-        patient=False,
-        keyed=False,
-    )

@@ -37,7 +37,8 @@ def random_schedule(random: Random, place: Place, first_day: date, *, closing: b
     if random.random() < 0.8:
         since = first_day + timedelta(days=random.choice([-400, -1, 0, 1, 6, 7, 8, 30, 390]))
         schedule["closed_day"] = {
-            "weekday": random.choice(WEEKDAYS),
+            # On the first of them the day itself decides.
+            "weekday": WEEKDAYS[since.weekday()] if random.random() < 0.5 else random.choice(WEEKDAYS),
             "since": since.isoformat(),
             "mode": _mode(random, modes),
         }

@@ -1,0 +1,176 @@
+"""Every exit of every step, each leading somewhere else, so that none can stand for another."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import pytest
+
+from pbxctl.plan.flow import (
+    EXITS,
+    Collect,
+    Dial,
+    Flow,
+    Handover,
+    Hangup,
+    Play,
+    Record,
+    Sound,
+    Step,
+    Voicemail,
+)
+from pbxctl.rehearse.packages import AsteriskInstall
+
+from .callers import presented
+from .cases import KEYS, Case, case_of
+from .configurations import Configuration, lasting
+from .database import LATER, Pointed, database_of, good_pointer
+from .edges import STRANGER, all_there, edge_configuration
+from .pbx import DifferentialPbx
+from .places import PLACES
+from .report import Difference, differs
+from .worlds import SERVICES
+
+MODE = "voicemail"
+AT = 1_796_000_000
+WAITED_FOR = "15*"
+CAP = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A step with an end for each exit, and whether what it needs is there."""
+
+    step: str
+    complete: bool
+    keyed: bool = True
+
+
+STAGES = (
+    *(
+        Stage(step, complete)
+        for step in EXITS
+        if step not in ("hangup", "collect")
+        for complete in (True, False)
+    ),
+    *(Stage(sound, complete) for sound in ("neutral", "built_in") for complete in (True, False)),
+    *(Stage("collect", complete=True, keyed=keyed) for keyed in (True, False)),
+    Stage("dial twice", complete=True),
+)
+
+
+def _ends(*exits: str) -> dict[str, str]:
+    return {exit_: f"end_{exit_.replace('*', 'star')}" for exit_ in exits}
+
+
+def _steps(name: str, like: Mapping[str, Flow], instance: str) -> tuple[Step, ...]:
+    service = like["answering_service"].steps[0]
+    assert isinstance(service, Dial)
+    dial = replace(service, max_calls=CAP, exits=_ends(*EXITS["dial"]))
+    match name:
+        case "play":
+            return (Play("first", Sound.PROMPT, _ends(*EXITS["play"])),)
+        case "neutral" | "built_in":
+            return (Play("first", Sound(name), _ends(*EXITS["play"])),)
+        case "collect":
+            return (Collect("first", 1, _ends("none", *WAITED_FOR)),)
+        case "dial":
+            return (dial,)
+        case "dial twice":
+            # The call itself is no longer one of those that are being forwarded.
+            once = replace(dial, name="first", max_calls=1, exits=dict.fromkeys(EXITS["dial"], "service"))
+            return (once, replace(dial, max_calls=1))
+        case "voicemail":
+            return (Voicemail("first", f"100@{instance}", _ends(*EXITS["voicemail"])),)
+        case "record":
+            return (Record("first", 1, _ends(*EXITS["record"])),)
+    return (Handover("first", f"{instance}-ordinary", _ends(*EXITS["handover"])),)
+
+
+def _configuration(stage: Stage, index: int) -> Configuration:
+    base = edge_configuration(PLACES[0], 3 * index)
+    route = base.default.routes["main"]
+    steps = _steps(stage.step, route.flows, base.instance)
+    ends = sorted({end for step in steps for end in step.exits.values() if end.startswith("end_")})
+    flow = Flow(MODE, (*steps, *(Hangup(end) for end in ends)))
+    language = "nl" if stage.complete else "de"
+    route = replace(route, language=language, flows={**route.flows, MODE: flow})
+    company = replace(base.default.company, languages=(language,))
+    plan = replace(base.default, routes={"main": route}, company=company)
+    surroundings = replace(all_there(plan), patient=True, keyed=stage.keyed)
+    if not stage.complete:
+        surroundings = replace(
+            surroundings,
+            sounds=frozenset(),
+            mailboxes=frozenset(),
+            recordings_writable=False,
+            ordinary_numbers=frozenset(),
+            outbound_numbers=frozenset(),
+        )
+    plan = lasting(plan, surroundings)
+    return replace(base, default=plan, current=plan, surroundings=surroundings)
+
+
+def _cases(stage: Stage, configuration: Configuration, pointed: Pointed) -> Iterator[Case]:
+    database = database_of({"override/main": f"1|1|{MODE}|{LATER}|me|x"}, good_pointer(pointed))
+    route = configuration.default.routes["main"]
+    did = route.dids[0].number
+
+    def case(service: str = "answers", key: str = "", forwards: int = 0, diverted_from: str = "") -> Case:
+        return case_of(
+            configuration,
+            did,
+            "main",
+            STRANGER,
+            AT,
+            database,
+            diverted_from=diverted_from,
+            service=service,
+            key=key,
+            forwards=forwards,
+        )
+
+    keys = KEYS if stage.step == "collect" and stage.keyed else ("",)
+    yield from (case(key=key) for key in keys)
+    if stage.step.startswith("dial"):
+        yield from (case(service=service) for service in SERVICES)
+        yield from (case(service="busy", forwards=forwards) for forwards in (CAP - 1, CAP, CAP + 1))
+        dial = route.flows[MODE].steps[0]
+        assert isinstance(dial, Dial)
+        yield from (case(diverted_from=number) for number in dial.loop)
+        for number in dial.loop:
+            yield case_of(configuration, did, "main", presented(number), AT, database)
+
+
+@pytest.fixture(scope="module")
+async def stages(
+    asterisk_install: AsteriskInstall,
+    templates: Mapping[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> AsyncIterator[tuple[DifferentialPbx, Mapping[Stage, Configuration]]]:
+    """One PBX with an instance for each stage."""
+    configurations = {stage: _configuration(stage, index) for index, stage in enumerate(STAGES)}
+    folder = tmp_path_factory.mktemp("stages")
+    async with DifferentialPbx.running(
+        asterisk_install, list(configurations.values()), lambda _: templates, folder
+    ) as pbx:
+        yield pbx, configurations
+
+
+async def test_every_exit_of_every_step(
+    stages: tuple[DifferentialPbx, Mapping[Stage, Configuration]],
+) -> None:
+    pbx, configurations = stages
+    cases = [
+        case
+        for stage, configuration in configurations.items()
+        for case in _cases(stage, configuration, pbx.instances[configuration.instance].pointed)
+    ]
+    heard = await pbx.call_all(cases)
+    found = [Difference(case, real) for case, real in zip(cases, heard, strict=True) if differs(case, real)]
+    assert not found, "\n".join(map(str, found[:3]))
+    taken = {(each.step.kind, each.exit) for case in cases for each in case.story.taken}
+    wanted: set[tuple[str, str | None]] = {(kind, exit_) for kind, exits in EXITS.items() for exit_ in exits}
+    wanted |= {("collect", key) for key in WAITED_FOR} | {("handover", None), ("hangup", None)}
+    assert taken >= wanted, wanted - taken
