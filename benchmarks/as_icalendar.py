@@ -25,12 +25,12 @@ _LONG_BEFORE = FIRST_DAY - timedelta(days=14)
 
 
 def comparable(rules: Rules) -> Rules:
-    """The rules without what a calendar cannot say: that of two own dates which meet the first one wins."""
+    """The rules without what is compared nowhere: a second closed day, and own dates that meet another."""
     kept: list[OwnDate] = []
     for own in rules.dates:
         if all(own.end <= other.start or own.start >= other.end for other in kept):
             kept.append(own)
-    return Rules(rules.zone, rules.closed_day, rules.hours, rules.holidays, tuple(kept))
+    return Rules(rules.zone, rules.closed_days[:1], rules.hours, rules.holidays, tuple(kept))
 
 
 def calendar_of(rules: Rules) -> Calendar:
@@ -40,7 +40,9 @@ def calendar_of(rules: Rules) -> Calendar:
     calendar = Calendar()
     calendar.add("prodid", "-//pbxctl//benchmarks//")
     calendar.add("version", "2.0")
-    if (closed := rules.closed_day) is not None:
+    for closed in rules.closed_days:
+        if closed.weekday is None:
+            continue
         first = _on_or_after(closed.since, closed.weekday)
         event = _event(calendar, first, first + _DAY, [closed.weekday])
         for day in sorted(ordinary):

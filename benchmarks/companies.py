@@ -42,7 +42,7 @@ def rules_of(index: int) -> Rules:
     opens, closes = 480 + index % 60, 990 + index // 60 % 17
     return Rules(
         zone=ZONE,
-        closed_day=ClosedDay(weekday, date(2026, 12, 2), "voicemail", f"{where}.closed_day"),
+        closed_days=(ClosedDay(weekday, date(2026, 12, 2), "voicemail", f"{where}.closed_day"),),
         hours=Hours((((opens, closes),),) * 5 + ((), ()), "voicemail", f"{where}.hours"),
         holidays=tuple(
             Holiday(date.fromisoformat(day), name, "voicemail", f"{where}.holidays")

@@ -6,6 +6,7 @@ import click
 
 from pbxctl.cli.inputs import read_config, read_templates, today
 from pbxctl.cli.printing import JSON_OPTION, print_json
+from pbxctl.config import ClosedDay
 from pbxctl.plan.build import WEEKDAYS, build_plan
 from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
 
@@ -32,8 +33,12 @@ def command(config_file: str, as_json: bool) -> None:
         return
     click.echo(f"{config_file}: good")
     for name, route in plan.routes.items():
-        closed = schedules[route.schedule].closed_day
-        day = "no closed day" if closed is None else f"{WEEKDAYS[closed.weekday - 1]} {closed.mode}"
-        since = "" if closed is None else f" since {closed.since}"
-        click.echo(f"  route {name}: {', '.join(did.number for did in route.dids)}; {day}{since}")
+        days = "; ".join(_told(each) for _, each in schedules[route.schedule].closed_days) or "no closed day"
+        click.echo(f"  route {name}: {', '.join(did.number for did in route.dids)}; {days}")
     click.echo(f"  {len(rendering.prompts)} prompts in {', '.join(plan.company.languages)}")
+
+
+def _told(closed: ClosedDay) -> str:
+    if closed.weekday is None:
+        return f"no closed day since {closed.since}"
+    return f"{WEEKDAYS[closed.weekday - 1]} {closed.mode} since {closed.since}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from pbxctl.config.problems import KeyPath, Mistake, did_you_mean, format_path, listed, quoted
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 
 def find_mistakes(config: Config) -> list[Mistake]:
     """Every contradiction in a configuration whose parts are each right by themselves."""
-    return [*_languages(config), *_routes(config), *_regions(config), *_numbers(config)]
+    return [*_languages(config), *_routes(config), *_changes(config), *_regions(config), *_numbers(config)]
 
 
 def modes_of(name: str, schedule: Schedule) -> Iterator[tuple[KeyPath, str]]:
     """The modes that a schedule names, with the path of the rule that names it."""
     base: KeyPath = ("schedules", name)
-    if schedule.closed_day:
-        yield (*base, "closed_day"), schedule.closed_day.mode
+    for place, closed_day in schedule.closed_days:
+        yield (*base, *place), closed_day.mode
     if schedule.holidays:
         yield (*base, "holidays"), schedule.holidays.mode
     if schedule.hours:
@@ -44,6 +45,18 @@ def _languages(config: Config) -> Iterator[Mistake]:
                 f"{quoted(route.language)} is not among company.languages; write {known}, or add it there"
             )
             yield Mistake(("routes", name, "language"), message)
+
+
+def _changes(config: Config) -> Iterator[Mistake]:
+    """The changes of a closed day follow each other."""
+    for name, schedule in config.schedules.items():
+        for (_, before), (path, after) in pairwise(schedule.closed_days):
+            if after.since <= before.since:
+                message = (
+                    f"{after.since} does not lie behind {before.since}, the change written above it; "
+                    "write the changes in the order of their dates"
+                )
+                yield Mistake(("schedules", name, *path, "since"), message)
 
 
 def _regions(config: Config) -> Iterator[Mistake]:

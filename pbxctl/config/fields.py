@@ -130,6 +130,8 @@ ModeName: TypeAlias = Literal["ordinary", "voicemail", "answering_service"]
 MODE_NAMES: tuple[ModeName, ...] = ("ordinary", "voicemail", "answering_service")
 Mode: TypeAlias = Annotated[ModeName, chosen(*MODE_NAMES)]
 
-Weekday: TypeAlias = Annotated[int, Field(ge=1, le=7), _converted(scalars.parse_weekday)]
+WeekdayOrNone: TypeAlias = Annotated[
+    Annotated[int, Field(ge=1, le=7)] | None, _converted(scalars.parse_weekday_or_none)
+]
 Day: TypeAlias = Annotated[date, _converted(scalars.parse_day)]
 Port: TypeAlias = Annotated[int, Field(ge=1, le=65535), whole(1, 65535)]

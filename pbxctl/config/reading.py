@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from types import NoneType
-from typing import Any, Final, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Final, Union, get_args, get_origin
 
 import phonenumbers
 from pydantic import BaseModel, ValidationError
@@ -17,6 +17,7 @@ from pbxctl.config.loader import Tree, load_tree
 from pbxctl.config.models import Config
 from pbxctl.config.origins import Origins
 from pbxctl.config.problems import ConfigError, KeyPath, Mistake, Mistakes, Problem
+from pbxctl.config.schedules import MANY, ONE
 from pbxctl.origin import Origin
 
 NEWEST_VERSION: Final = 1
@@ -82,7 +83,7 @@ def _origin(origins: Origins, mistake: Mistake) -> Origin:
 
 def _mistakes(details: ErrorDetails, tree: Tree) -> Iterator[Mistake]:
     """One of pydantic's errors in our words."""
-    path: KeyPath = details["loc"]
+    path: KeyPath = tuple(part for part in details["loc"] if part not in (ONE, MANY))
     if path and path[-1] == "[key]" and path not in tree.origins.values:
         path, at_key = path[:-1], True
     else:
@@ -146,7 +147,7 @@ def _field_at(path: KeyPath) -> FieldInfo | None:
 
 def _below(kind: Any, part: str | int) -> Any:
     """The type of what lies one key or index below a type."""
-    kind = _bare(kind)
+    kind = _bare(kind, entry=isinstance(part, int))
     if _is_model(kind):
         field = kind.model_fields.get(str(part))
         return field.annotation if field else None
@@ -156,10 +157,16 @@ def _below(kind: Any, part: str | int) -> Any:
     return arguments[1] if len(arguments) == 2 and isinstance(part, str) else None
 
 
-def _bare(kind: Any) -> Any:
-    """A type without ``None`` beside it."""
-    choices = [choice for choice in get_args(kind) if choice is not NoneType]
-    return choices[0] if NoneType in get_args(kind) else kind
+def _bare(kind: Any, *, entry: bool = False) -> Any:
+    """A type without ``None`` and notes; of one or a list of it, the list where an ``entry`` is meant."""
+    while True:
+        if get_origin(kind) is Annotated:
+            kind = get_args(kind)[0]
+        elif get_origin(kind) in (Union, UnionType):
+            choices = [choice for choice in get_args(kind) if choice is not NoneType]
+            kind = choices[-1 if entry else 0]
+        else:
+            return kind
 
 
 def _is_model(kind: Any) -> bool:

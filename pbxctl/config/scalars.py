@@ -112,6 +112,11 @@ def parse_weekday(text: str) -> int:
     raise ValueError(f"{quoted(text)} is no weekday{did_you_mean(text, _WEEKDAYS)}; write monday to sunday")
 
 
+def parse_weekday_or_none(text: str) -> int | None:
+    """As :func:`parse_weekday`, or ``none``."""
+    return None if text.strip().lower() == "none" else parse_weekday(text)
+
+
 def weekday_name(weekday: int) -> str:
     """The name of an ISO weekday as it is written in the configuration."""
     return _WEEKDAYS[weekday - 1]

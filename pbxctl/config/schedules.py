@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Annotated, Any, Self, TypeVar
 
-from pydantic import Field, ValidationInfo, model_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
 
 from pbxctl.config import scalars, words
 from pbxctl.config.fields import (
@@ -16,11 +16,11 @@ from pbxctl.config.fields import (
     HolidayRegion,
     Mode,
     Part,
-    Weekday,
+    WeekdayOrNone,
     parsed,
     unknown_key,
 )
-from pbxctl.config.problems import Mistake, Mistakes, quoted
+from pbxctl.config.problems import KeyPath, Mistake, Mistakes, quoted
 from pbxctl.config.scalars import MINUTES_PER_DAY, Span
 
 _Parsed = TypeVar("_Parsed")
@@ -29,12 +29,31 @@ _Parsed = TypeVar("_Parsed")
 class ClosedDay(Part):
     """The fixed weekday behind closed doors, from a day on.
 
-    ``weekday`` is ISO: Monday 1 to Sunday 7. Closed days before ``since`` did not happen.
+    ``weekday`` is ISO: Monday 1 to Sunday 7; None ends it, and needs no mode. Closed days before
+    ``since`` did not happen, or were those of the change before this one.
     """
 
-    weekday: Weekday = Field(examples=["wednesday"])
+    weekday: WeekdayOrNone = Field(examples=["wednesday"])
     since: Day = Field(examples=["2026-12-02"])
-    mode: Mode = Field(examples=["voicemail"])
+    mode: Mode = Field("ordinary", examples=["voicemail"])
+
+    @model_validator(mode="after")
+    def _closes_or_ends(self, info: ValidationInfo[Any]) -> Self:
+        if self.weekday is not None and "mode" not in self.model_fields_set:
+            raise Mistakes([Mistake(("mode",), "is missing; write mode: voicemail")])
+        # A model that comes back from its dump names every field.
+        if self.weekday is None and "mode" in self.model_fields_set and isinstance(info.context, FileContext):
+            raise Mistakes([Mistake(("mode",), "stands beside weekday: none; leave one of the two out")])
+        return self
+
+
+def _one_or_many(value: object) -> str:
+    """By which shape a closed day is read."""
+    return MANY if isinstance(value, list | tuple) else ONE
+
+
+ONE, MANY = "<one>", "<many>"
+"""What pydantic adds to the path of a mistake, for want of a key; no key can look like it."""
 
 
 class Holidays(Part):
@@ -109,10 +128,23 @@ class DateRule(Part):
 class Schedule(Part):
     """All rules of a schedule; which of them speaks first is the decision's business."""
 
-    closed_day: ClosedDay | None = None
+    closed_day: (
+        Annotated[
+            Annotated[ClosedDay, Tag(ONE)] | Annotated[tuple[ClosedDay, ...], Field(min_length=1), Tag(MANY)],
+            Discriminator(_one_or_many),
+        ]
+        | None
+    ) = Field(None, examples=["{weekday: wednesday, since: 2026-12-02, mode: voicemail}"])
     holidays: Holidays | None = None
     hours: Hours | None = Field(None, examples=["{mon-fri: 08:30-17:30, outside: voicemail}"])
     dates: tuple[DateRule, ...] = Field((), examples=["[{on: 2026-12-24, mode: voicemail}]"])
+
+    @property
+    def closed_days(self) -> tuple[tuple[KeyPath, ClosedDay], ...]:
+        """The changes of the closed day, each with its path within the schedule, in the order written."""
+        if isinstance(self.closed_day, ClosedDay):
+            return ((("closed_day",), self.closed_day),)
+        return tuple((("closed_day", index), each) for index, each in enumerate(self.closed_day or ()))
 
 
 def _read_hours(written: dict[str, Any]) -> dict[str, Any]:

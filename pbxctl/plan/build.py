@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from pbxctl.config import LoadedConfig
 from pbxctl.config.models import AnsweringService, Config, Route, Schedule
+from pbxctl.config.models import ClosedDay as ClosedDayConfig
 from pbxctl.numbers import spellings
 from pbxctl.plan.flow import Dial, Flow
 from pbxctl.plan.model import PLAN_VERSION, CallerRule, Company, Did, Plan, RoutePlan, RuleNote
@@ -75,11 +76,11 @@ def _rules(
     name: str, schedule: Schedule, zone: str, first_day: date, horizon_days: int, notes: _Notes
 ) -> Rules:
     where = ("schedules", name)
-    closed_day, hours, dates = None, None, []
-    if schedule.closed_day is not None:
-        day = schedule.closed_day
-        label = f"behind closed doors on {WEEKDAYS[day.weekday - 1]}, since {day.since}"
-        closed_day = ClosedDay(day.weekday, day.since, day.mode, notes.note(label, *where, "closed_day"))
+    hours, dates = None, []
+    closed_days = tuple(
+        ClosedDay(day.weekday, day.since, day.mode, notes.note(_closed_label(day), *where, *path))
+        for path, day in schedule.closed_days
+    )
     if schedule.hours is not None:
         rule = notes.note("outside office hours", *where, "hours")
         hours = Hours(schedule.hours.spans, schedule.hours.outside, rule)
@@ -89,11 +90,17 @@ def _rules(
         dates.append(OwnDate(own.start, own.end, None if own.ordinary_day else own.mode, rule))
     return Rules(
         zone=zone,
-        closed_day=closed_day,
+        closed_days=closed_days,
         hours=hours,
         holidays=_holidays(name, schedule, first_day, horizon_days, notes),
         dates=tuple(dates),
     )
+
+
+def _closed_label(day: ClosedDayConfig) -> str:
+    if day.weekday is None:
+        return f"no closed day, since {day.since}"
+    return f"behind closed doors on {WEEKDAYS[day.weekday - 1]}, since {day.since}"
 
 
 def _holidays(

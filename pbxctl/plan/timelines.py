@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.plan.answers import UNKNOWN, Answers, Relation, answers_on
 from pbxctl.plan.model import Part, Standing, TimelinePlan, WeeklyTable
-from pbxctl.timeline import ORDINARY, Calendar, Rules, Stretch, Verdict, Window, weekly_day
+from pbxctl.timeline import ORDINARY, Calendar, ClosedDay, Rules, Stretch, Verdict, Window, weekly_day
 from pbxctl.timeline.instants import local
 from pbxctl.timeline.windows import DAY_S
 
@@ -50,11 +50,9 @@ def build_timeline(schedule: str, rules: Rules, first_day: date, horizon_days: i
 
 
 def weekly_tables(rules: Rules) -> tuple[WeeklyTable, ...]:
-    """The week before and after the closed day came into force, the earlier first."""
-    tables = [WeeklyTable(None, _week(rules, closed=False))]
-    if rules.closed_day is not None:
-        tables.append(WeeklyTable(rules.closed_day.since, _week(rules, closed=True)))
-    return tuple(tables)
+    """The week before the first closed day, and the week from each change of it on, in that order."""
+    changes = (WeeklyTable(each.since, _week(rules, each)) for each in rules.closed_days)
+    return (WeeklyTable(None, _week(rules, None)), *changes)
 
 
 def table_for(tables: tuple[WeeklyTable, ...], day: date) -> WeeklyTable:
@@ -66,8 +64,8 @@ def table_for(tables: tuple[WeeklyTable, ...], day: date) -> WeeklyTable:
     return in_force
 
 
-def _week(rules: Rules, *, closed: bool) -> tuple[tuple[Part, ...], ...]:
-    days = [weekly_day(rules, weekday, closed=closed) for weekday in range(1, 8)]
+def _week(rules: Rules, closed_day: ClosedDay | None) -> tuple[tuple[Part, ...], ...]:
+    days = [weekly_day(rules, weekday, closed_day) for weekday in range(1, 8)]
     return tuple(
         tuple(Part(s.start, _weekly_standing(s, weekday, days)) for s in days[weekday - 1])
         for weekday in range(1, 8)

@@ -42,9 +42,12 @@ NOTHING_SAID = Verdict(ORDINARY, Rung.ORDINARY, ORDINARY)
 
 @dataclass(frozen=True, slots=True)
 class ClosedDay:
-    """The fixed weekday (ISO, 1 Monday … 7 Sunday) behind closed doors, from ``since`` on."""
+    """The fixed weekday (ISO, 1 Monday … 7 Sunday) behind closed doors, from ``since`` on.
 
-    weekday: int
+    ``weekday`` None means that from ``since`` on there is none.
+    """
+
+    weekday: int | None
     since: date
     mode: str
     rule: str
@@ -84,10 +87,14 @@ class OwnDate:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """One schedule. Among own dates, the one written first wins where two meet."""
+    """One schedule. Among own dates, the one written first wins where two meet.
+
+    ``closed_days`` are the changes of the closed day in the order of their ``since``: on a day, the
+    last one whose ``since`` has come is in force, and what was before stays what it was.
+    """
 
     zone: str
-    closed_day: ClosedDay | None = None
+    closed_days: tuple[ClosedDay, ...] = ()
     hours: Hours | None = None
     holidays: tuple[Holiday, ...] = ()
     dates: tuple[OwnDate, ...] = ()

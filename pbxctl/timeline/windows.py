@@ -9,7 +9,16 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from pbxctl.timeline.instants import day_start, instant
-from pbxctl.timeline.rules import MINUTES_OF_DAY, NOTHING_SAID, ORDINARY, OwnDate, Rules, Rung, Verdict
+from pbxctl.timeline.rules import (
+    MINUTES_OF_DAY,
+    NOTHING_SAID,
+    ORDINARY,
+    ClosedDay,
+    OwnDate,
+    Rules,
+    Rung,
+    Verdict,
+)
 
 DAY_S = 86_400
 
@@ -34,20 +43,19 @@ class Window:
     verdict: Verdict
 
 
-def weekly_day(rules: Rules, weekday: int, *, closed: bool) -> tuple[Stretch, ...]:
+def weekly_day(rules: Rules, weekday: int, closed_day: ClosedDay | None) -> tuple[Stretch, ...]:
     """What a weekday (ISO) looks like by the weekly rules alone, in seconds of the wall clock.
 
-    ``closed`` says whether the closed day is already in force (its ``since`` lies behind).
+    ``closed_day`` is the one in force (None: before the first one's ``since``).
     """
-    closed_day = rules.closed_day
-    if closed and closed_day is not None and closed_day.weekday == weekday:
+    if closed_day is not None and closed_day.weekday == weekday:
         return (Stretch(0, Verdict(closed_day.mode, Rung.CLOSED_DAY, closed_day.rule)),)
     return _hours_of(rules, weekday)
 
 
-def is_closed_on(rules: Rules, day: date) -> bool:
-    """Whether the closed day, if there is one, is in force on ``day`` or later in its week."""
-    return rules.closed_day is not None and day >= rules.closed_day.since
+def closed_day_in_force(rules: Rules, day: date) -> ClosedDay | None:
+    """The change of the closed day that holds on ``day``; None before the first one."""
+    return next((each for each in reversed(rules.closed_days) if day >= each.since), None)
 
 
 class Calendar:
@@ -61,9 +69,9 @@ class Calendar:
             for holiday in reversed(rules.holidays)
         }
         self._weekly = {
-            (weekday, closed): weekly_day(rules, weekday, closed=closed)
+            (weekday, closed_day): weekly_day(rules, weekday, closed_day)
             for weekday in range(1, 8)
-            for closed in (False, True)
+            for closed_day in (None, *rules.closed_days)
         }
         self._spans = [(own.start.date(), own.end.date()) for own in rules.dates]
         self._dates = [
@@ -84,7 +92,7 @@ class Calendar:
 
     def weekly(self, day: date) -> tuple[Stretch, ...]:
         """What the weekly rules say about ``day``, in seconds of the wall clock."""
-        return self._weekly[day.isoweekday(), is_closed_on(self.rules, day)]
+        return self._weekly[day.isoweekday(), closed_day_in_force(self.rules, day)]
 
     def day(self, day: date, start: int, end: int) -> tuple[Stretch, ...]:
         """What ``day`` really looks like, in epoch seconds.

@@ -49,10 +49,36 @@ def test_hours(hours: str, spans: object) -> None:
     assert schedule.hours.spans == spans
 
 
+CLOSED_DAY = "closed_day: {weekday: wednesday, since: 2026-12-02, mode: voicemail}"
+
+
+def test_changes_of_the_closed_day() -> None:
+    config = read(
+        CLOSED_DAY,
+        "closed_day:\n"
+        "      - {weekday: wednesday, since: 2026-12-02, mode: voicemail}\n"
+        "      - {weekday: tue, since: 2027-03-01, mode: voicemail}\n"
+        "      - {weekday: none, since: 2027-09-01}",
+    )
+    changes = config.schedules["office"].closed_days
+    assert [(path, day.weekday, str(day.since)) for path, day in changes] == [
+        (("closed_day", 0), 3, "2026-12-02"),
+        (("closed_day", 1), 2, "2027-03-01"),
+        (("closed_day", 2), None, "2027-09-01"),
+    ]
+    assert Config.model_validate(config.model_dump()) == config
+    assert Config.model_validate_json(config.model_dump_json()) == config
+
+
+def test_one_closed_day_is_a_list_of_one() -> None:
+    listed = read(CLOSED_DAY, f"closed_day: [{CLOSED_DAY.removeprefix('closed_day: ')}]")
+    ((_, one),) = listed.schedules["office"].closed_days
+    assert one == read(CLOSED_DAY, CLOSED_DAY).schedules["office"].closed_day
+
+
 @pytest.mark.parametrize("weekday", ["wednesday", "wed", "Wednesday", "WED", "'wed'"])
 def test_a_weekday(weekday: str) -> None:
-    closed_day = read("weekday: wednesday", f"weekday: {weekday}").schedules["office"].closed_day
-    assert closed_day is not None
+    ((_, closed_day),) = read("weekday: wednesday", f"weekday: {weekday}").schedules["office"].closed_days
     assert (closed_day.weekday, closed_day.since) == (3, date(2026, 12, 2))
 
 

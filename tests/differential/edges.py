@@ -36,7 +36,11 @@ pbx:
   dial_out: {{context: {instance}-outbound}}
 schedules:
   office:
-    closed_day: {{weekday: {weekday}, since: 2026-12-02, mode: voicemail}}
+    closed_day:
+      - {{weekday: {weekday}, since: 2026-12-02, mode: voicemail}}
+      - {{weekday: monday, since: 2027-06-01, mode: answering_service}}
+      - {{weekday: none, since: 2027-07-01}}
+      - {{weekday: {weekday}, since: 2027-08-01, mode: voicemail}}
     holidays: {{regions: [{country}], mode: answering_service}}
     hours: {{mon-sat: "08:30-17:30, 00:00-00:30, 02:30-03:30", sun: "01:45-02:15, 02:30-02:45", \
 outside: voicemail}}

@@ -35,13 +35,7 @@ def random_schedule(random: Random, place: Place, first_day: date, *, closing: b
     modes = CLOSING if closing else ("ordinary",)
     schedule: dict[str, Any] = {}
     if random.random() < 0.8:
-        since = first_day + timedelta(days=random.choice([-400, -1, 0, 1, 6, 7, 8, 30, 390]))
-        schedule["closed_day"] = {
-            # On the first of them the day itself decides.
-            "weekday": WEEKDAYS[since.weekday()] if random.random() < 0.5 else random.choice(WEEKDAYS),
-            "since": since.isoformat(),
-            "mode": _mode(random, modes),
-        }
+        schedule["closed_day"] = _closed_day(random, first_day, modes)
     if random.random() < 0.4:
         schedule["holidays"] = {"regions": [place.country], "mode": _mode(random, modes)}
     if random.random() < 0.7:
@@ -50,6 +44,23 @@ def random_schedule(random: Random, place: Place, first_day: date, *, closing: b
         _date(random, place, first_day, modes) for _ in range(random.choice([0, 0, 1, 2, 3, 6]))
     ]
     return schedule
+
+
+def _closed_day(
+    random: Random, first_day: date, modes: tuple[str, ...]
+) -> dict[str, str] | list[dict[str, str]]:
+    """One closed day, or changes of it, each of which may end it."""
+    count = random.choice([1, 1, 2, 3])
+    changes = []
+    for ahead in sorted(random.sample([-400, -1, 0, 1, 6, 7, 8, 30, 390], count)):
+        since = first_day + timedelta(days=ahead)
+        if count > 1 and random.random() < 0.2:
+            changes.append({"weekday": "none", "since": since.isoformat()})
+            continue
+        # On the first of them the day itself decides.
+        weekday = WEEKDAYS[since.weekday()] if random.random() < 0.5 else random.choice(WEEKDAYS)
+        changes.append({"weekday": weekday, "since": since.isoformat(), "mode": _mode(random, modes)})
+    return changes[0] if count == 1 else changes
 
 
 def _mode(random: Random, modes: tuple[str, ...]) -> str:

@@ -17,7 +17,7 @@ from tests.timeline.oracle import DAYS, oracle, schedules
 
 BRUSSELS = "Europe/Brussels"
 OFFICE = Hours((((510, 1050),),) * 5 + ((), ()), "voicemail", "hours")
-WEDNESDAYS = ClosedDay(3, date(2026, 12, 2), "voicemail", "closed_day")
+WEDNESDAYS = (ClosedDay(3, date(2026, 12, 2), "voicemail", "closed_day"),)
 
 
 def replayed(timeline: TimelinePlan, at: int) -> Standing:
@@ -120,6 +120,11 @@ ANSWERED = {
         Answers(Relation.WITHIN_WEEK, 4),
     ),
     "a week earlier, Wednesdays answer yet": (WEEK, "2026-11-24 18:00", Answers(Relation.TOMORROW, 3)),
+    "before a change, the closed day to come counts": (
+        Rules(BRUSSELS, (*WEDNESDAYS, ClosedDay(2, date(2026, 12, 7), "voicemail", "closed_day.1")), OFFICE),
+        "2026-12-07 18:00",
+        Answers(Relation.WITHIN_WEEK, 3),
+    ),
     "on Friday evening: over the weekend": (WEEK, "2026-12-04 18:00", Answers(Relation.WITHIN_WEEK, 1)),
     "closed day, then a holiday": (THREE, "2026-12-02 10:00", Answers(Relation.WITHIN_WEEK, 5)),
     "the evening before both": (THREE, "2026-12-01 18:00", Answers(Relation.WITHIN_WEEK, 5)),
@@ -197,6 +202,32 @@ def test_the_week_before_since_and_the_week_after_stand_side_by_side() -> None:
     assert [part.standing.rung for part in after.days[2]] == ["closed_day"]
     assert table_for((before, after), date(2026, 12, 1)) is before
     assert table_for((before, after), date(2026, 12, 2)) is after
+
+
+def test_each_change_of_the_closed_day_has_its_week() -> None:
+    moved = Rules(
+        BRUSSELS,
+        (
+            *WEDNESDAYS,
+            ClosedDay(2, date(2027, 1, 4), "answering_service", "closed_day.1"),
+            ClosedDay(None, date(2027, 2, 1), "ordinary", "closed_day.2"),
+        ),
+        OFFICE,
+    )
+    weekly = build_timeline("office", moved, date(2026, 11, 23), 120).weekly
+    closed = [
+        {weekday for weekday, day in enumerate(table.days, 1) if day[0].standing.rung == "closed_day"}
+        for table in weekly
+    ]
+    assert [table.since for table in weekly] == [
+        None,
+        date(2026, 12, 2),
+        date(2027, 1, 4),
+        date(2027, 2, 1),
+    ]
+    assert closed == [set(), {3}, {2}, set()]
+    assert table_for(weekly, date(2027, 1, 3)) is weekly[1]
+    assert table_for(weekly, date(2027, 1, 4)) is weekly[2]
 
 
 def test_a_schedule_without_closed_day_has_one_week() -> None:

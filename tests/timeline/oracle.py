@@ -42,9 +42,11 @@ def oracle(rules: Rules, at: int) -> tuple[str, str, str]:
     for holiday in rules.holidays:
         if holiday.day == wall.date():
             return holiday.mode, "holiday", holiday.rule
-    closed = rules.closed_day
-    if closed is not None and wall.date() >= closed.since and wall.isoweekday() == closed.weekday:
-        return closed.mode, "closed_day", closed.rule
+    for change in sorted(rules.closed_days, key=lambda change: change.since, reverse=True):
+        if wall.date() >= change.since:
+            if wall.isoweekday() == change.weekday:
+                return change.mode, "closed_day", change.rule
+            break
     return _outside_hours(rules, wall) or ("ordinary", "ordinary", "ordinary")
 
 
@@ -97,13 +99,16 @@ def _own_date(draw: st.DrawFn, first: date, index: int) -> OwnDate:
 def schedules(draw: st.DrawFn) -> tuple[Rules, date]:
     """Any schedule, and the first of the six days it is for."""
     zone, first = draw(st.sampled_from(PLACES))
-    closed = st.builds(
-        ClosedDay,
-        st.integers(1, 7),
-        st.integers(-9, DAYS + 9).map(lambda ahead: first + timedelta(days=ahead)),
-        MODES,
-        st.just("closed_day"),
-    )
+    changes = sorted(draw(st.sets(st.integers(-9, DAYS + 9), max_size=3)))
+    closed_days = [
+        ClosedDay(
+            draw(st.one_of(st.none(), st.integers(1, 7))),
+            first + timedelta(days=ahead),
+            draw(MODES),
+            f"closed_day.{index}",
+        )
+        for index, ahead in enumerate(changes)
+    ]
     hours = st.builds(Hours, st.tuples(*[_spans()] * 7), MODES, st.just("hours"))
     holidays = [
         Holiday(first + timedelta(days=ahead), "", draw(MODES), f"holidays.{ahead}")
@@ -112,7 +117,7 @@ def schedules(draw: st.DrawFn) -> tuple[Rules, date]:
     dates = [draw(_own_date(first, index)) for index in range(draw(st.integers(0, 4)))]
     rules = Rules(
         zone=zone,
-        closed_day=draw(st.one_of(st.none(), closed)),
+        closed_days=tuple(closed_days),
         hours=draw(st.one_of(st.none(), hours)),
         holidays=tuple(holidays),
         dates=tuple(dates),

@@ -15,7 +15,7 @@ WEEKDAYS = (((510, 1050),),) * 5 + ((), ())  # Monday to Friday, 08:30 to 17:30
 ALWAYS = (((0, 1440),),) * 7
 
 
-def closed(weekday: int, since: str = "2020-01-01", mode: str = "voicemail") -> ClosedDay:
+def closed(weekday: int | None, since: str = "2020-01-01", mode: str = "voicemail") -> ClosedDay:
     return ClosedDay(weekday, date.fromisoformat(since), mode, "closed_day")
 
 
@@ -54,7 +54,7 @@ class Case:
 CASES = {
     "a whole Wednesday": Case(
         {
-            "closed day": Rules(BRUSSELS, closed_day=closed(3)),
+            "closed day": Rules(BRUSSELS, closed_days=(closed(3),)),
             "holiday": Rules(BRUSSELS, holidays=(holiday("2026-12-02"),)),
             "own date": Rules(BRUSSELS, dates=(own("2026-12-02", "2026-12-03"),)),
             "two halves": Rules(
@@ -95,7 +95,7 @@ CASES = {
     ),
     "week 53 and the first Wednesday of a year": Case(
         {
-            "closed day": Rules(BRUSSELS, closed_day=closed(3)),
+            "closed day": Rules(BRUSSELS, closed_days=(closed(3),)),
             "own dates": Rules(
                 BRUSSELS, dates=(own("2026-12-30", "2026-12-31"), own("2027-01-06", "2027-01-07"))
             ),
@@ -112,7 +112,7 @@ CASES = {
     ),
     "29 February": Case(
         {
-            "closed day": Rules(BRUSSELS, closed_day=closed(2)),
+            "closed day": Rules(BRUSSELS, closed_days=(closed(2),)),
             "holiday": Rules(BRUSSELS, holidays=(holiday("2028-02-29"),)),
             "own date": Rules(BRUSSELS, dates=(own("2028-02-29", "2028-03-01"),)),
         },
@@ -124,7 +124,7 @@ CASES = {
         {
             "over the closed day": Rules(
                 BRUSSELS,
-                closed_day=closed(3),
+                closed_days=(closed(3),),
                 hours=hours(*WEEKDAYS),
                 dates=(own("2027-01-06", "2027-01-07", None),),
             ),
@@ -143,11 +143,11 @@ CASES = {
     "half an ordinary day on a closed day": Case(
         {
             "without hours": Rules(
-                BRUSSELS, closed_day=closed(3), dates=(own("2027-01-06 12:00", "2027-01-06 14:00", None),)
+                BRUSSELS, closed_days=(closed(3),), dates=(own("2027-01-06 12:00", "2027-01-06 14:00", None),)
             ),
             "with hours": Rules(
                 BRUSSELS,
-                closed_day=closed(3),
+                closed_days=(closed(3),),
                 hours=hours(*WEEKDAYS),
                 dates=(own("2027-01-06 12:00", "2027-01-06 14:00", None),),
             ),
@@ -156,17 +156,53 @@ CASES = {
         1,
         ["01-06 00:00+0100 voicemail", "01-06 12:00+0100 ordinary", "01-06 14:00+0100 voicemail"],
     ),
+    "a change of the closed day: history stays": Case(
+        {
+            "two changes": Rules(
+                BRUSSELS,
+                closed_days=(closed(3, "2026-12-02"), closed(2, "2026-12-14"), closed(None, "2026-12-21")),
+            ),
+            "one that changes nothing between": Rules(
+                BRUSSELS,
+                closed_days=(
+                    closed(3, "2026-12-02"),
+                    closed(3, "2026-12-08"),
+                    closed(2, "2026-12-14"),
+                    closed(None, "2026-12-21"),
+                ),
+            ),
+            "own dates": Rules(
+                BRUSSELS,
+                dates=(
+                    own("2026-12-02", "2026-12-03"),
+                    own("2026-12-09", "2026-12-10"),
+                    own("2026-12-15", "2026-12-16"),
+                ),
+            ),
+        },
+        "2026-11-25",
+        40,
+        [
+            "11-25 00:00+0100 ordinary",
+            "12-02 00:00+0100 voicemail",
+            "12-03 00:00+0100 ordinary",
+            "12-09 00:00+0100 voicemail",
+            "12-10 00:00+0100 ordinary",
+            "12-15 00:00+0100 voicemail",
+            "12-16 00:00+0100 ordinary",
+        ],
+    ),
     "since: the Wednesday before is as it was, the day itself is closed": Case(
         {
-            "the day itself": Rules(BRUSSELS, closed_day=closed(3, "2026-12-02")),
-            "the day after the last one before": Rules(BRUSSELS, closed_day=closed(3, "2026-11-26")),
+            "the day itself": Rules(BRUSSELS, closed_days=(closed(3, "2026-12-02"),)),
+            "the day after the last one before": Rules(BRUSSELS, closed_days=(closed(3, "2026-11-26"),)),
         },
         "2026-11-25",
         8,
         ["11-25 00:00+0100 ordinary", "12-02 00:00+0100 voicemail"],
     ),
     "since the day after: that Wednesday is not closed yet": Case(
-        {"Thursday": Rules(BRUSSELS, closed_day=closed(3, "2026-12-03"))},
+        {"Thursday": Rules(BRUSSELS, closed_days=(closed(3, "2026-12-03"),))},
         "2026-12-02",
         8,
         ["12-02 00:00+0100 ordinary", "12-09 00:00+0100 voicemail"],
@@ -192,7 +228,7 @@ def verdict_at(rules: Rules, at: datetime) -> tuple[str, str, str]:
 
 WEDNESDAY_HOLIDAY = Rules(
     BRUSSELS,
-    closed_day=closed(3, mode="answering_service"),
+    closed_days=(closed(3, mode="answering_service"),),
     hours=hours(*WEEKDAYS, outside="night"),
     holidays=(holiday("2027-01-06"), holiday("2027-01-09")),
     dates=(
@@ -244,7 +280,7 @@ def test_of_two_holidays_on_one_day_the_first_wins() -> None:
 def test_an_edge_belongs_to_what_begins_there(edge: str, before: str, after: str) -> None:
     rules = Rules(
         BRUSSELS,
-        closed_day=closed(3, mode="closed"),
+        closed_days=(closed(3, mode="closed"),),
         hours=hours(*WEEKDAYS),
         dates=(own("2027-01-04 12:00", "2027-01-04 12:15", "other"),),
     )
