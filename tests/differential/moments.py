@@ -19,8 +19,8 @@ def random_moment(random: Random, plan: Plan, route: str) -> int:
     timeline = plan.timelines[plan.routes[route].schedule]
     zone = ZoneInfo(timeline.zone)
     kind = random.choices(
-        ["window", "change", "weekly", "midnight", "since", "horizon", "leap", "any"],
-        [30, 20, 15, 8, 6, 8, 3, 10],
+        ["window", "change", "weekly", "midnight", "since", "horizon", "leap", "holiday", "any"],
+        [30, 20, 15, 8, 6, 8, 3, 8, 10],
     )[0]
     second = random.choice([-1, -1, 0, 0, 1])
     last_day = plan.first_day + timedelta(days=plan.horizon_days)
@@ -46,6 +46,10 @@ def random_moment(random: Random, plan: Plan, route: str) -> int:
             hour = random.choice([time(), time(8, 30), time(12), time(23, 59, 59)])
             day = date(2028, 2, 29) + timedelta(days=random.choice([-1, 0, 1]))
             return instant(datetime.combine(day, hour), zone) + second
+        case "holiday" if timeline.holidays:
+            day = random.choice(sorted(timeline.holidays))
+            hour = random.choice([time(), time(12), time(23, 59, 59)])
+            return instant(datetime.combine(day, hour), zone)
     begin = int(datetime.combine(plan.first_day, time(), UTC).timestamp())
     return begin + random.randint(-30 * 86_400, (plan.horizon_days + 900) * 86_400)
 
