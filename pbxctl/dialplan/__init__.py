@@ -1,0 +1,1 @@
+"""Both PBXs' dialplan as data: parsed, matched and evaluated offline."""
