@@ -13,7 +13,8 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "pbxctl"
 CORE = (
-    *("config", "decision", "dialplan", "journal", "plan", "prompts", "render", "simulate", "timeline"),
+    *("checks", "config", "decision", "dialplan", "journal", "plan", "prompts", "render", "simulate"),
+    "timeline",
     *("errors.py", "numbers.py", "origin.py"),
 )
 READINGS = frozenset({"now", "today", "utcnow", "time_ns", "monotonic", "perf_counter", "getenv", "environ"})

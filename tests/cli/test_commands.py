@@ -119,3 +119,31 @@ def test_the_command_line_loads_only_what_it_needs() -> None:
     ).stdout.split()
 
     assert not {"numpy", "pydantic", "holidays", "phonenumbers", "yaml"} & set(loaded)
+
+
+def test_check_warns_with_a_way_out_and_still_says_that_all_is_good(pbxctl: Pbxctl) -> None:
+    outcome = pbxctl("check", "--on", "2026-11-24")
+
+    warnings = [line for line in outcome.out.splitlines() if line.startswith("warning: ")]
+    assert outcome.code == 0
+    assert warnings[0].startswith("warning: pbxctl.yaml:30:5: schedules.office.closed_day: ")
+    assert warnings[0].endswith("add to dates: {on: 2027-05-05, ordinary_day: true} [closed-days-in-a-row]")
+
+
+def test_strict_fails_for_a_warning_that_nobody_accepted(pbxctl: Pbxctl) -> None:
+    strict = ("check", "--strict", "--on", "2026-11-24")
+
+    assert pbxctl(*strict).code == 1
+    assert pbxctl(*strict, "--accept", "closed-days-in-a-row").code == 0
+
+
+def test_programs_get_each_warning_with_its_id_and_place(pbxctl: Pbxctl) -> None:
+    outcome = pbxctl("check", "--json", "--on", "2026-11-24")
+
+    first = json.loads(outcome.out)["warnings"][0]
+    assert (first["id"], first["line"], first["column"], first["key"]) == (
+        "closed-days-in-a-row",
+        30,
+        5,
+        "schedules.office.closed_day",
+    )

@@ -25,6 +25,11 @@ MISTAKES = [
         ["why", "--at", "wednesday", "--to", "092334455"], "'2026-12-02 10:00'", id="a moment in words"
     ),
     pytest.param(["why", "--to", "bakery"], "--to: 'bakery'", id="a number in letters"),
+    pytest.param(
+        ["check", "--accept", "date-ovre"],
+        "no warning 'date-ovre'; did you mean 'date-over'?",
+        id="a warning misspelt",
+    ),
     pytest.param(["why"], "Missing option '--to'", id="no number"),
     pytest.param(["render", "--out", "pbxctl.yaml"], "is not a folder", id="a file as folder"),
     pytest.param(

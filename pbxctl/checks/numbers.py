@@ -1,0 +1,96 @@
+"""Numbers: like an emergency number, without a guard, or before a closed door that was not meant for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from phonenumbers import shortnumberinfo
+
+from pbxctl.checks.advice import Finding, Findings, Subject
+from pbxctl.config.problems import KeyPath, quoted
+from pbxctl.numbers import EMERGENCY_NUMBERS, spellings
+
+
+def _placed(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
+    """Every number of our own, with its place."""
+    for name, route in subject.config.routes.items():
+        for index, did in enumerate(route.dids):
+            yield ("routes", name, "dids", index), did
+    for index, number in enumerate(subject.config.never_close):
+        yield ("never_close", index), number
+
+
+def _shadows(subject: Subject) -> Findings:
+    country = subject.config.company.country
+    emergency = {
+        number for number in EMERGENCY_NUMBERS if shortnumberinfo.is_emergency_number(number, country)
+    } | {"112"}
+    for path, number in _placed(subject):
+        for shadowed in sorted(emergency):
+            if any(way == shadowed for way in spellings(number, country)) or (
+                not number.startswith("+") and number.startswith(shadowed)
+            ):
+                yield Finding(
+                    "number-shadows-emergency",
+                    path,
+                    f"{quoted(number)} begins like the emergency number {shadowed}: a phone that sends each "
+                    "digit at once reaches one for the other; write the full number, or give it another",
+                )
+                break
+
+
+def _never_close(subject: Subject) -> Findings:
+    if not subject.config.never_close:
+        yield Finding(
+            "never-close-empty",
+            ("never_close",),
+            "is empty, so nothing guards fax, alarm, lift and payment lines against being put on a route by "
+            'mistake; write their numbers: never_close: ["…"]',
+        )
+
+
+def _service_waits(subject: Subject) -> Findings:
+    country = subject.config.company.country
+    passing = {way for number in subject.config.callers.always_pass for way in spellings(number, country)}
+    blocked = {way for number in subject.config.callers.blocked for way in spellings(number, country)}
+    for name, route in subject.config.routes.items():
+        if route.answering_service is None:
+            continue
+        number = route.answering_service.number
+        ways = set(spellings(number, country))
+        if ways & blocked:
+            message = "is blocked, so it cannot call back; take it out of callers.blocked"
+            yield Finding(
+                "service-not-passing", ("routes", name, "answering_service", "number"), f"{number} {message}"
+            )
+        elif not ways & passing:
+            yield Finding(
+                "service-not-passing",
+                ("routes", name, "answering_service", "number"),
+                f"when the service calls back with something urgent, it meets the closed door; "
+                f'add "{number}" to callers.always_pass',
+            )
+
+
+def _own_passes(subject: Subject) -> Findings:
+    country = subject.config.company.country
+    own = {way for path, number in _placed(subject) for way in spellings(number, country)}
+    for key in ("always_pass", "blocked"):
+        for index, number in enumerate(getattr(subject.config.callers, key)):
+            if not set(spellings(number, country)) & own:
+                continue
+            what = "whoever forges it gets through" if key == "always_pass" else "colleagues cannot call in"
+            yield Finding(
+                "own-number-listed",
+                ("callers", key, index),
+                f"{number} is one of the company's own numbers, and {what}; take it out",
+            )
+
+
+CHECKS: Final = {
+    "number-shadows-emergency": _shadows,
+    "never-close-empty": _never_close,
+    "service-not-passing": _service_waits,
+    "own-number-listed": _own_passes,
+}

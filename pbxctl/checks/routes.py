@@ -1,0 +1,107 @@
+"""Routes and what they lead to: schedules nobody uses, routes nobody reaches, services nobody asks."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pbxctl.checks.advice import Finding, Findings, Subject
+from pbxctl.config.checks import modes_of
+from pbxctl.config.problems import listed
+from pbxctl.timeline import ORDINARY
+
+LONGEST_RING_S: Final = 45
+"""Whoever hears nothing but ringing for longer than this has hung up."""
+
+
+def _unused_schedule(subject: Subject) -> Findings:
+    used = {route.schedule for route in subject.config.routes.values()}
+    for name in subject.config.schedules:
+        if name not in used:
+            yield Finding(
+                "schedule-unused",
+                ("schedules", name),
+                f"no route uses it, so it changes nothing; write schedule: {name} in a route, or delete it",
+            )
+
+
+def _unreachable(subject: Subject) -> Findings:
+    for name, route in subject.config.routes.items():
+        if all(not did.startswith("+") for did in route.dids):
+            yield Finding(
+                "route-unreachable",
+                ("routes", name, "dids"),
+                f"holds internal numbers only ({listed(route.dids)}), which nobody outside can dial; "
+                "write the full number that callers dial",
+            )
+
+
+def _never_closes(subject: Subject) -> Findings:
+    for name, route in subject.config.routes.items():
+        modes = {mode for _, mode in modes_of(route.schedule, subject.config.schedules[route.schedule])}
+        if not modes - {ORDINARY}:
+            yield Finding(
+                "route-never-closes",
+                ("routes", name, "schedule"),
+                f"{route.schedule} has no rule that closes it, so phones always ring; "
+                f"give it a closed_day, or name another schedule",
+            )
+
+
+def _never_answers(subject: Subject) -> Findings:
+    for name, route in subject.config.routes.items():
+        hours = subject.config.schedules[route.schedule].hours
+        windows = subject.plan.timelines[route.schedule].windows
+        # Where the hours never open, that is what has to be said.
+        if (hours is None or any(hours.spans)) and all(w.verdict.mode != ORDINARY for w in windows):
+            yield Finding(
+                "route-never-answers",
+                ("routes", name, "schedule"),
+                f"nobody answers in the {subject.plan.horizon_days} days ahead; shorten the dates "
+                f"of {route.schedule}, or name another schedule",
+            )
+
+
+def _needless_language(subject: Subject) -> Findings:
+    first = subject.config.company.languages[0]
+    for name, route in subject.config.routes.items():
+        if route.language == first:
+            yield Finding(
+                "route-language-needless",
+                ("routes", name, "language"),
+                f"{first} comes first in company.languages already; delete the line, or write another",
+            )
+
+
+def _unasked_service(subject: Subject) -> Findings:
+    for name, route in subject.config.routes.items():
+        modes = {mode for _, mode in modes_of(route.schedule, subject.config.schedules[route.schedule])}
+        if route.answering_service is not None and "answering_service" not in modes:
+            yield Finding(
+                "service-unasked",
+                ("routes", name, "answering_service"),
+                f"no rule of {route.schedule} forwards to it; write mode: answering_service there, "
+                "or leave the service out",
+            )
+
+
+def _long_ring(subject: Subject) -> Findings:
+    for name, route in subject.config.routes.items():
+        service = route.answering_service
+        if service is not None and service.ring > LONGEST_RING_S:
+            yield Finding(
+                "service-rings-long",
+                ("routes", name, "answering_service", "ring"),
+                f"callers wait {service.ring} s before they can leave a message; "
+                f"write at most {LONGEST_RING_S}s, such as 20s",
+            )
+
+
+CHECKS: Final = {
+    "schedule-unused": _unused_schedule,
+    "route-unreachable": _unreachable,
+    "route-never-closes": _never_closes,
+    "route-never-answers": _never_answers,
+    "route-language-needless": _needless_language,
+    "service-unasked": _unasked_service,
+    "service-rings-long": _long_ring,
+}
