@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from pbxctl.checks import WARNINGS, find_warnings
+from pbxctl.checks import WARNINGS, Advice, find_warnings
 from pbxctl.cli.inputs import read_config, read_day, read_templates, today
 from pbxctl.cli.printing import JSON_OPTION, meant, print_json
 from pbxctl.config import ClosedDay, LoadedConfig
