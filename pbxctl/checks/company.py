@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ipaddress
 import math
-from collections.abc import Mapping
 from typing import Final
 
 from pbxctl.checks.advice import Finding, Findings, Subject
+from pbxctl.config.countries import SPOKEN_IN
 from pbxctl.config.problems import listed, quoted
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.prompts.spoken import NAME_LIMIT, spoken_mail, spoken_name
@@ -17,19 +17,6 @@ LONGEST_PROMPT_S: Final = 20
 
 SIGNS_PER_SECOND: Final = 14.0
 """How fast the built-in voice speaks: signs of text a second, a little slower than measured."""
-
-_SPOKEN_IN: Final[Mapping[str, tuple[str, ...]]] = {
-    "AT": ("de",),
-    "BE": ("nl", "fr"),
-    "CH": ("de", "fr"),
-    "DE": ("de",),
-    "FR": ("fr",),
-    "GB": ("en",),
-    "IE": ("en",),
-    "LU": ("fr", "de"),
-    "NL": ("nl",),
-    "US": ("en",),
-}
 
 
 def _mail(subject: Subject) -> Findings:
@@ -60,7 +47,7 @@ def _name(subject: Subject) -> Findings:
 
 def _languages(subject: Subject) -> Findings:
     company = subject.config.company
-    usual = _SPOKEN_IN.get(company.country, ())
+    usual = SPOKEN_IN.get(company.country, ())
     if usual and not set(usual) & set(company.languages):
         yield Finding(
             "language-of-country-missing",

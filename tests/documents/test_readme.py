@@ -26,7 +26,7 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_readme_shows_every_command_of_this_version() -> None:
     shown = {shlex.split(command)[3] for command in COMMANDS}
 
-    assert shown == {"check", "timeline", "why", "render", "rehearse"}
+    assert shown == {"init", "check", "timeline", "why", "render", "rehearse"}
 
 
 @pytest.mark.parametrize("command", QUICK)
