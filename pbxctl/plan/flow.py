@@ -88,7 +88,7 @@ class Record:
 class Handover:
     """Hand the call to the PBX's own dialplan, as if pbxctl were not there.
 
-    Exits: ``missing`` (that context does not know the number).
+    Exits: ``missing`` (that context does not know the number, or leads the call back to us).
     """
 
     name: str

@@ -15,6 +15,9 @@ CALL_REJECTED = 21
 
 RECORD_MAX_S = 180
 
+HANDOVERS_AT_ONCE = 3
+"""A call handed over more often within one second is led back to us by the ordinary dialplan, for ever."""
+
 
 def ordinary_flow(context: str, mailbox: str | None) -> Flow:
     """The PBX's own dialplan; should it not know the number, the caller is still told something true."""

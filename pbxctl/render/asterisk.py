@@ -16,7 +16,7 @@ from pbxctl.decision.facts import OVERRIDE, PSAP
 from pbxctl.errors import InputWrong
 from pbxctl.plan.flow import Dial, Flow
 from pbxctl.plan.model import CallerRule, Part, Plan, RoutePlan, Standing, TimelinePlan
-from pbxctl.plan.modes import REFUSED
+from pbxctl.plan.modes import HANDOVERS_AT_ONCE, REFUSED
 from pbxctl.prompts.catalogue import Catalogue
 from pbxctl.prompts.needed import catalogue_of, needed_prompts, neutral_prompt, prompt_of
 from pbxctl.render.entries import DAY, POINTER, STANDING, date_entries, format_standing
@@ -28,6 +28,9 @@ TIMELINE_RUNG = "timeline"
 """In the dialplan, the rungs that the calendar fills are one look-up: they were compiled together."""
 
 _SET_ON_ENTRY = frozenset({"PBXCTL_DID", "PBXCTL_MOMENT", "PBXCTL_NOW"})
+_KEPT_ON_ENTRY = frozenset({"PBXCTL_HANDED", "PBXCTL_HANDED_AT"})
+"""By these, a call that the ordinary dialplan leads back to us is known again."""
+
 _VARIABLE = re.compile(r"\bPBXCTL_[A-Z0-9_]+")
 
 MAX_CONTEXT = 79
@@ -97,6 +100,7 @@ class _Asterisk:
             legs=list(self._legs(here)),
             sounds=self.settings.sounds,
             recordings=self.settings.recordings,
+            handovers=HANDOVERS_AT_ONCE,
         )
 
     def entry(self, generation: str, revision: str, code: str) -> str:
@@ -112,9 +116,10 @@ class _Asterisk:
             ],
             sounds=self.settings.sounds,
             recordings=self.settings.recordings,
+            handovers=HANDOVERS_AT_ONCE,
             rehearsal=self.settings.rehearsal,
             expressions=_EXPRESSIONS,
-            variables=sorted(set(_VARIABLE.findall(code)) - _SET_ON_ENTRY),
+            variables=sorted(set(_VARIABLE.findall(code)) - _SET_ON_ENTRY - _KEPT_ON_ENTRY),
         )
 
     def entries(self, revision: str) -> tuple[Entry, ...]:

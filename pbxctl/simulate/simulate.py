@@ -12,7 +12,7 @@ from pbxctl.journal.events import Decided, Entered, JournalEvent, Misrouted, Ste
 from pbxctl.numbers import dialled_key
 from pbxctl.plan.flow import Dial, Flow, Handover, Step
 from pbxctl.plan.model import Plan, Standing
-from pbxctl.plan.modes import REFUSED
+from pbxctl.plan.modes import HANDOVERS_AT_ONCE, REFUSED
 from pbxctl.prompts.needed import catalogue_of, prompt_of
 from pbxctl.simulate.world import USUAL_EXITS, USUAL_WORLD, World
 
@@ -64,6 +64,8 @@ def simulate(
     ]
     flow = plan.refused if decision.mode == REFUSED else plan.routes[decision.route].flows[decision.mode]
     taken, end = _walk(flow, {caller, dialled_key(diverted_from)} - {""}, world)
+    if world.ordinary_loops and isinstance(flow.steps[0], Handover):
+        events = [*events, StepReached(flow.mode, flow.steps[0].name)] * HANDOVERS_AT_ONCE + events
     events.extend(StepReached(flow.mode, each.step.name) for each in taken)
     return Story(tuple(events), decision, tuple(taken), end)
 
@@ -89,5 +91,5 @@ def _exit(step: Step, numbers: set[str], world: World) -> str | None:
             if world.forwards >= step.max_calls:
                 return "capped"
         case Handover():
-            return None if world.ordinary_knows else "missing"
+            return None if world.ordinary_knows and not world.ordinary_loops else "missing"
     return world.exits.get(step.name, USUAL_EXITS.get(step.kind))

@@ -21,13 +21,15 @@ class World:
 
     ``exits`` gives the exit of single steps by their name; all others end as usual. The caller
     hangs up in the step ``gone_in``. ``forwards`` calls are already forwarded on the call's
-    route; ``ordinary_knows`` says whether the PBX's own dialplan has the number.
+    route; ``ordinary_knows`` says whether the PBX's own dialplan has the number, ``ordinary_loops``
+    whether it leads every call straight back to us.
     """
 
     exits: Mapping[str, str] = field(default_factory=dict)
     gone_in: str | None = None
     forwards: int = 0
     ordinary_knows: bool = True
+    ordinary_loops: bool = False
 
 
 USUAL_WORLD = World()
