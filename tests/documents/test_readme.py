@@ -26,7 +26,7 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_readme_shows_every_command_of_this_version() -> None:
     shown = {shlex.split(command)[3] for command in COMMANDS}
 
-    assert shown == {"init", "check", "timeline", "why", "render", "rehearse"}
+    assert shown == {"init", "check", "timeline", "why", "replay", "render", "rehearse"}
 
 
 @pytest.mark.parametrize("command", QUICK)
@@ -43,6 +43,16 @@ def test_why_prints_what_the_readme_shows(capsys: pytest.CaptureFixture[str]) ->
 
     assert shown is not None
     assert capsys.readouterr().out.startswith(shown[1])
+
+
+def test_replay_prints_what_the_readme_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = re.search(r"```text\n(\d+ calls would .*?)```", README, re.DOTALL)
+    command = next(command for command in COMMANDS if " replay " in command)
+
+    run(shlex.split(command)[1:])
+
+    assert shown is not None
+    assert shown[1] in capsys.readouterr().out
 
 
 def test_the_rehearsal_of_the_readme_keeps_its_recordings_and_its_report(

@@ -1,0 +1,297 @@
+"""What a replay prints: tables first, then what they mean in sentences; or JSON.
+
+Of what a history holds, only digits and a plus are ever printed, so nothing in it can act upon a terminal.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import click
+
+from pbxctl.cli.printing import moment, place, print_table
+from pbxctl.journal.history import Direction, Ending, OddLine
+from pbxctl.plan.build import WEEKDAYS
+from pbxctl.plan.model import Plan
+from pbxctl.simulate.replay import CLOSED_DAY, Replayed, Tally
+from pbxctl.timeline import ORDINARY
+
+BUSIEST = 3
+NUMBERS_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How the replay was asked for. Days are local, the last one included."""
+
+    first: date | None
+    last: date | None
+    since: date | None
+    shift_weeks: int
+    mask: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """A file that was read: what it was taken for, its records, its odd lines (the first thousand)."""
+
+    file: str
+    layout: str
+    legs: int
+    odd_count: int
+    odd: Sequence[OddLine]
+    hours_off: float
+
+
+def print_report(plan: Plan, tally: Tally, read: Sequence[FileRead], late: int, asked: Asked) -> None:
+    """Print the tables, then the sentences."""
+    if tally.cells:
+        modes = _modes(tally)
+        _print_routes(tally, modes)
+        _print_reasons(plan, tally)
+        _print_weekdays(tally, modes)
+        _print_hours(tally)
+    for sentence in sentences(plan, tally, read, late, asked):
+        click.echo(sentence)
+
+
+def _print_routes(tally: Tally, modes: Sequence[str]) -> None:
+    rows = []
+    for (route,), count in tally.by("route").items():
+        of_mode = [str(tally.count(route=route, mode=mode)) for mode in modes]
+        rows.append([str(route), str(count), *of_mode, str(tally.closed_now(route=route))])
+    total = [str(tally.count(mode=mode)) for mode in modes]
+    rows.append(["all", str(tally.count()), *total, str(tally.closed_now())])
+    print_table(["route", "calls", *modes, "answered then, closed now"], rows)
+    click.echo()
+
+
+def _print_reasons(plan: Plan, tally: Tally) -> None:
+    rows = []
+    for (rung, rule, mode), count in tally.by("rung", "rule", "mode").most_common():
+        note = plan.rules.get(str(rule))
+        closed = tally.closed_now(rung=rung, rule=rule, mode=mode)
+        where = place(None if note is None else note.origin)
+        rows.append([_label(plan, str(rung), str(rule)), str(mode), str(count), str(closed), where])
+    print_table(["because", "mode", "calls", "answered then, closed now", "line"], rows)
+    click.echo()
+
+
+def _print_weekdays(tally: Tally, modes: Sequence[str]) -> None:
+    rows = []
+    for weekday, name in enumerate(WEEKDAYS, 1):
+        of_mode = [str(tally.count(weekday=weekday, mode=mode)) for mode in modes]
+        closed = str(tally.closed_now(weekday=weekday))
+        rows.append([name, str(tally.count(weekday=weekday)), *of_mode, closed])
+    print_table(["weekday", "calls", *modes, "answered then, closed now"], rows)
+    click.echo()
+
+
+def _print_hours(tally: Tally) -> None:
+    hours = _closed_day_hours(tally)
+    if not hours:
+        return
+    most = max(hours.values())
+    rows = [
+        [f"{hour:02}:00", str(hours[hour]), "#" * round(40 * hours[hour] / most)]
+        for hour in range(min(hours), max(hours) + 1)
+    ]
+    print_table(["closed day, from", "calls", ""], rows)
+    click.echo()
+
+
+def sentences(plan: Plan, tally: Tally, read: Sequence[FileRead], late: int, asked: Asked) -> Iterable[str]:
+    """What the figures mean, and what to know about them."""
+    if tally.first is None or tally.last is None:
+        yield "There is no call from outside in this history and period."
+    else:
+        yield (
+            f"{_calls(tally.directions[Direction.INBOUND])} from outside, "
+            f"{moment(tally.first)} to {moment(tally.last)} ({tally.first.tzinfo})"
+            + (f", as if {asked.shift_weeks} weeks later" if asked.shift_weeks else "")
+            + f". {tally.directions[Direction.OUTGOING]} outgoing and "
+            f"{tally.directions[Direction.INTERNAL]} internal ones are left out."
+        )
+        yield from _about_the_closed_day(plan, tally, asked)
+        yield from _about_callers(tally)
+        yield from _about_numbers(tally, asked)
+    yield from _about_the_files(read, late)
+
+
+def _about_the_closed_day(plan: Plan, tally: Tally, asked: Asked) -> Iterable[str]:
+    count = tally.count(rung=CLOSED_DAY)
+    if not count:
+        since = min(
+            (t.since for each in plan.timelines.values() for t in each.weekly if t.since), default=None
+        )
+        if since is None:
+            yield "No schedule has a closed day."
+        elif asked.since is None and tally.last is not None and tally.last.date() < since:
+            begins = tally.first.date() if tally.first is not None else since
+            yield (
+                f"The closed day begins on {since}, after these calls: add --as-if-since {begins} "
+                "to see what it would have been like."
+            )
+        else:
+            yield "None of these calls came on a closed day."
+        return
+    days = len(tally.closed_days)
+    closed = tally.closed_now(rung=CLOSED_DAY)
+    nobody = tally.count(rung=CLOSED_DAY, ending=Ending.NOBODY)
+    yield (
+        f"{_calls(count)} would have met the closed day, on {_many(days, 'day')}: {count / days:.1f} a day. "
+        f"A person answered {closed} of them then, and talked for {_duration(tally.silenced_s)} in all; "
+        f"{nobody} nobody answered then either."
+    )
+    busiest = _closed_day_hours(tally).most_common(BUSIEST)
+    hours = ", ".join(f"{hour:02}:00 ({many})" for hour, many in busiest)
+    yield f"The busiest hours of the closed day: {hours}."
+
+
+def _about_callers(tally: Tally) -> Iterable[str]:
+    twice = tally.twice()
+    if twice:
+        most = max(twice)
+        yield (
+            f"{_many(sum(twice.values()), 'time')} somebody would have met the closed door more than once on "
+            f"one day, at most {most} times."
+        )
+    if tally.often_left_out:
+        yield f"That leaves {_calls(tally.often_left_out)} out: the history has too many callers to remember."
+
+
+def _about_numbers(tally: Tally, asked: Asked) -> Iterable[str]:
+    lost = tally.no_route[""]
+    if lost:
+        yield (
+            f"Of {_calls(lost)} from outside the history does not say which number was dialled; they are not "
+            "counted above. If it can only have been one, add --dialled NUMBER."
+        )
+    named = Counter({number: many for number, many in tally.no_route.items() if number})
+    if named:
+        shown = ", ".join(f"{_number(n, asked)} ({c})" for n, c in named.most_common(NUMBERS_SHOWN))
+        more = len(named) - NUMBERS_SHOWN
+        yield (
+            f"{_calls(named.total() + tally.no_route_beyond)} to numbers of no route stay as they were: "
+            f"{shown}" + (f" and {more} more." if more > 0 else ".")
+        )
+
+
+def _about_the_files(read: Sequence[FileRead], late: int) -> Iterable[str]:
+    for each in read:
+        if each.hours_off:
+            yield (
+                f"{each.file}: its times lie {abs(each.hours_off):g} h "
+                f"{'behind' if each.hours_off > 0 else 'ahead of'} the company's clock; if the PBX keeps "
+                "another one, say so with --zone (usegmtime in cdr.conf means --zone UTC)."
+            )
+        if each.odd_count:
+            yield f"{each.file}: {_many(each.odd_count, 'odd line')}, named on standard error."
+    if late:
+        yield f"{_many(late, 'record')} stood too far from the others of the call, and were left out."
+
+
+def list_line(plan: Plan, replayed: Replayed, asked: Asked) -> str:
+    """One call as a line for people."""
+    decision, past = replayed.decision, replayed.past
+    if decision is None:
+        return ""
+    note = plan.rules.get(decision.rule)
+    return (
+        f"{moment(replayed.at)}  {_number(past.caller, asked) or 'withheld':<16}  {decision.route}: "
+        f"{decision.mode}, {_label(plan, decision.rung, decision.rule)}"
+        f"  (then: {past.ending})  {place(None if note is None else note.origin)}"
+    )
+
+
+def list_as_json(replayed: Replayed, asked: Asked) -> dict[str, object]:
+    """One call for programs."""
+    past, decision = replayed.past, replayed.decision
+    return {
+        "at": replayed.at,
+        "was_at": past.at,
+        "from": _number(past.caller, asked),
+        "to": past.did,
+        "route": None if decision is None else decision.route,
+        "mode": replayed.mode,
+        "rung": None if decision is None else decision.rung,
+        "rule": None if decision is None else decision.rule,
+        "ending_then": past.ending,
+        "talked_s": past.talked_s,
+        "legs": past.legs,
+    }
+
+
+def as_json(plan: Plan, tally: Tally, read: Sequence[FileRead], late: int, asked: Asked) -> dict[str, object]:
+    """The whole tally for programs. ``cells`` hold every count; the other keys are what cannot be summed."""
+    return {
+        "from": tally.first,
+        "to": tally.last,
+        "as_if_since": asked.since,
+        "shift_weeks": asked.shift_weeks,
+        "directions": {each.value: tally.directions[each] for each in Direction},
+        "outside_period": tally.outside_period,
+        "closed_now": tally.closed_now(),
+        "closed_days": sorted(tally.closed_days),
+        "silenced_s": tally.silenced_s,
+        "more_than_once": {str(times): many for times, many in tally.twice().items()},
+        "cells": [
+            {**cell._asdict(), "calls": count, "because": _label(plan, cell.rung, cell.rule)}
+            for cell, count in sorted(tally.cells.items())
+        ],
+        "no_route": [{"to": _number(n, asked), "calls": c} for n, c in tally.no_route.most_common()],
+        "late_records": late,
+        "files": [
+            {
+                "file": each.file,
+                "layout": each.layout,
+                "records": each.legs,
+                "hours_off": each.hours_off,
+                "odd_lines": each.odd_count,
+                "odd": [{"line": odd.line, "what": odd.what, "read": odd.read} for odd in each.odd],
+            }
+            for each in read
+        ],
+    }
+
+
+def _modes(tally: Tally) -> list[str]:
+    return [ORDINARY, *sorted(str(mode) for (mode,) in tally.by("mode") if mode != ORDINARY)]
+
+
+def _closed_day_hours(tally: Tally) -> Counter[int]:
+    found: Counter[int] = Counter()
+    for cell, count in tally.cells.items():
+        if cell.rung == CLOSED_DAY:
+            found[cell.hour] += count
+    return found
+
+
+def _label(plan: Plan, rung: str, rule: str) -> str:
+    if rung == "holiday":  # the sum of many days, each with a name of its own
+        return "public holiday"
+    note = plan.rules.get(rule)
+    return "no rule closes it" if note is None else note.label
+
+
+def _number(number: str, asked: Asked) -> str:
+    if not asked.mask or len(number) < 4:
+        return number
+    kept = 4 if len(number) > 8 else 1
+    return number[:kept] + "*" * (len(number) - kept - 2) + number[-2:]
+
+
+def _calls(count: int) -> str:
+    return _many(count, "call")
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
+
+
+def _duration(seconds: int) -> str:
+    hours, minutes = divmod(round(seconds / 60), 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min"
