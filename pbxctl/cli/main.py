@@ -19,7 +19,7 @@ from pbxctl.errors import InputWrong, OutOfReach, PbxctlError
 
 DEFAULT_CONFIG = "/etc/pbxctl/pbxctl.yaml"
 
-COMMANDS = ("init", "check", "timeline", "why", "replay", "render", "rehearse")
+COMMANDS = ("init", "check", "timeline", "why", "replay", "diff", "render", "rehearse")
 """In the order in which a newcomer needs them; each is a module beside this one."""
 
 

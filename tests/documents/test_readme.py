@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pbxctl.cli.main import COMMANDS as ALL
 from pbxctl.cli.main import run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -20,13 +21,15 @@ QUICK = [command for command in COMMANDS if " rehearse " not in command]
 @pytest.fixture(autouse=True)
 def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "examples").symlink_to(ROOT / "examples")
+    bakery = (ROOT / "examples" / "bakery" / "pbxctl.yaml").read_text(encoding="utf-8")
+    (tmp_path / "new.yaml").write_text(bakery.replace("weekday: wednesday", "weekday: friday"))
     monkeypatch.chdir(tmp_path)
 
 
 def test_the_readme_shows_every_command_of_this_version() -> None:
-    shown = {shlex.split(command)[3] for command in COMMANDS}
+    shown = {next(word for word in shlex.split(line) if word in ALL) for line in COMMANDS}
 
-    assert shown == {"init", "check", "timeline", "why", "replay", "render", "rehearse"}
+    assert shown == set(ALL)
 
 
 @pytest.mark.parametrize("command", QUICK)
@@ -70,3 +73,13 @@ def test_the_rehearsal_of_the_readme_keeps_its_recordings_and_its_report(
 def test_every_link_of_the_readme_leads_somewhere() -> None:
     for target in re.findall(r"\]\(([^)#]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_diff_prints_what_the_readme_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = re.search(r"```text\n(route main .*?)```", README, re.DOTALL)
+    command = next(command for command in COMMANDS if " diff " in command)
+
+    run(shlex.split(command)[1:])
+
+    assert shown is not None
+    assert capsys.readouterr().out.startswith(shown[1])

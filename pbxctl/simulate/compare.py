@@ -1,0 +1,193 @@
+"""What a change of the configuration alters: two plans of the same period, compared.
+
+What callers meet is compared, not how it is written: a line that moved, or a rule that was named
+otherwise, is no difference.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from pbxctl.origin import Origin
+from pbxctl.plan.flow import Flow
+from pbxctl.plan.model import CallerRule, Plan
+from pbxctl.simulate.explain import label_of
+from pbxctl.timeline import Rung, Window
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What stands on one side of a comparison, why, and where that was written."""
+
+    mode: str
+    rung: str
+    because: str
+    origin: Origin | None
+
+    @property
+    def meets(self) -> tuple[str, str, str]:
+        """What a caller can tell apart: the mode, the kind of reason, and the reason of an own date."""
+        return self.mode, self.rung, self.because if self.rung == Rung.DATE else ""
+
+
+@dataclass(frozen=True, slots=True)
+class WindowChange:
+    """A stretch of time ``[start, end)``, aware, in which a route does something else than before."""
+
+    route: str
+    start: datetime
+    end: datetime
+    before: Side
+    after: Side
+
+
+@dataclass(frozen=True, slots=True)
+class Alteration:
+    """Anything else that changed: where, what it was and what it is; None where there was, or is, nothing.
+
+    ``what`` is ``route``, ``did``, ``always_pass``, ``blocked``, ``never_close``, ``flow`` or ``company``.
+    """
+
+    what: str
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """All that a change alters."""
+
+    windows: tuple[WindowChange, ...]
+    others: tuple[Alteration, ...]
+
+
+def compare(old: Plan, new: Plan) -> Difference:
+    """What is different between two plans. Windows are compared where both plans have worked them out."""
+    both = [name for name in old.routes if name in new.routes]
+    return Difference(
+        tuple(change for name in both for change in _windows(old, new, name)),
+        (
+            *_alterations("route", _routes(old), _routes(new)),
+            *_alterations("did", _dids(old), _dids(new)),
+            *_alterations("always_pass", _callers(old.always_pass), _callers(new.always_pass)),
+            *_alterations("blocked", _callers(old.blocked), _callers(new.blocked)),
+            *_alterations("never_close", _guarded(old), _guarded(new)),
+            *(each for name in both for each in _flows(old, new, name)),
+            *_alterations("company", _company(old), _company(new)),
+        ),
+    )
+
+
+def _windows(old: Plan, new: Plan, route: str) -> Iterator[WindowChange]:
+    ours = old.timelines[old.routes[route].schedule].windows
+    theirs = new.timelines[new.routes[route].schedule].windows
+    zone = ZoneInfo(new.timelines[new.routes[route].schedule].zone)
+    first, last = max(ours[0].start, theirs[0].start), min(ours[-1].end, theirs[-1].end)
+    edges = {edge for window in (*ours, *theirs) for edge in (window.start, window.end)}
+    in_order = [first, *sorted(edge for edge in edges if first < edge < last), last]
+    found: WindowChange | None = None
+    for start, before, after in _pairs(in_order, ours, theirs):
+        was, will = _side(old, route, before, start), _side(new, route, after, start)
+        begin = datetime.fromtimestamp(start, zone)
+        end = datetime.fromtimestamp(min(before.end, after.end, last), zone)
+        if was.meets == will.meets:
+            continue
+        if found is not None and found.end == begin and (found.before, found.after) == (was, will):
+            found = WindowChange(route, found.start, end, found.before, found.after)
+        else:
+            if found is not None:
+                yield found
+            found = WindowChange(route, begin, end, was, will)
+    if found is not None:
+        yield found
+
+
+def _pairs(
+    edges: list[int], ours: tuple[Window, ...], theirs: tuple[Window, ...]
+) -> Iterator[tuple[int, Window, Window]]:
+    """For each stretch between two edges, its start and the window of each side that covers it."""
+    left, right = 0, 0
+    for start in edges[:-1]:
+        while ours[left].end <= start:
+            left += 1
+        while theirs[right].end <= start:
+            right += 1
+        yield start, ours[left], theirs[right]
+
+
+def _side(plan: Plan, route: str, window: Window, at: int) -> Side:
+    timeline = plan.timelines[plan.routes[route].schedule]
+    verdict = window.verdict
+    note = plan.rules.get(verdict.rule)
+    local = datetime.fromtimestamp(at, ZoneInfo(timeline.zone))
+    because = label_of(plan, timeline.schedule, verdict.rung, verdict.rule, local)
+    return Side(verdict.mode, verdict.rung, because, None if note is None else note.origin)
+
+
+def _alterations(what: str, old: dict[str, str], new: dict[str, str]) -> Iterator[Alteration]:
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name) != new.get(name):
+            yield Alteration(what, name, old.get(name), new.get(name))
+
+
+def _routes(plan: Plan) -> dict[str, str]:
+    return {name: ", ".join(did.number for did in route.dids) for name, route in plan.routes.items()}
+
+
+def _dids(plan: Plan) -> dict[str, str]:
+    return {did.number: name for name, route in plan.routes.items() for did in route.dids}
+
+
+def _callers(rules: Iterable[CallerRule]) -> dict[str, str]:
+    return {rule.number: "listed" for rule in rules}
+
+
+def _guarded(plan: Plan) -> dict[str, str]:
+    return {did.number: "listed" for did in plan.never_close}
+
+
+def _company(plan: Plan) -> dict[str, str]:
+    company = plan.company
+    return {
+        "name": company.name,
+        "mail": company.mail,
+        "country": company.country,
+        "languages": ", ".join(company.languages),
+    }
+
+
+def _flows(old: Plan, new: Plan, name: str) -> Iterator[Alteration]:
+    """What the modes of a route do otherwise, step by step."""
+    before, after = old.routes[name], new.routes[name]
+    language = f"{name}: language"
+    yield from _alterations("flow", {language: before.language}, {language: after.language})
+    for mode in dict.fromkeys((*before.flows, *after.flows)):
+        ours, theirs = before.flows.get(mode), after.flows.get(mode)
+        if ours is None or theirs is None:
+            yield Alteration("flow", f"{name}: {mode}", _there(ours), _there(theirs))
+        elif ours != theirs:
+            yield from _alterations("flow", _steps(name, ours), _steps(name, theirs))
+
+
+def _there(flow: Flow | None) -> str | None:
+    return None if flow is None else "possible"
+
+
+def _steps(route: str, flow: Flow) -> dict[str, str]:
+    """Each value of each step of a flow, by its name."""
+    return {
+        f"{route}: {flow.mode}, {step.name}, {field.name}": _plain(getattr(step, field.name))
+        for step in flow.steps
+        for field in fields(step)
+        if field.name != "name"
+    }
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(str(each) for each in value)
+    return "none" if value is None else str(value)
