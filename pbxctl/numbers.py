@@ -97,15 +97,38 @@ def spellings(number: str, country: str) -> tuple[str, ...]:
     if metadata is None or metadata.country_code is None:
         raise ValueError(f"the country {country!r} has no telephone numbers of its own")
     digits = number.removeprefix("+")
-    found = {number, _international_prefix(metadata) + digits, digits}
+    found = {number, _international_prefix(metadata) + digits, digits, *_national(digits, metadata)}
+    return tuple(sorted(found))
+
+
+def ways_to_dial(number: str, country: str) -> tuple[str, ...]:
+    """How people in ``country`` dial a canonical number, the commonest way first.
+
+    A number of the country goes without its code, a foreign one with the international prefix;
+    ``+`` comes last. No number of the country is ever dialled as if it were abroad: an outbound
+    route would send it there.
+
+    Raises:
+        ValueError: as :func:`spellings`.
+    """
+    known = spellings(number, country)
+    metadata = PhoneMetadata.metadata_for_region(country)
+    if metadata is None or len(known) == 1:
+        return known
+    digits = number.removeprefix("+")
+    return (*(_national(digits, metadata) or (_international_prefix(metadata) + digits,)), number)
+
+
+def _national(digits: str, metadata: PhoneMetadata) -> tuple[str, ...]:
+    """A number of the country itself without its code; empty for a foreign one."""
     own_code = str(metadata.country_code)
     # No country code begins another, so this comparison is enough.
-    if digits.startswith(own_code):
-        national = digits.removeprefix(own_code)
-        found.add(_only_digits(metadata.national_prefix) + national)
-        if own_code == "1":
-            found.add(national)
-    return tuple(sorted(found))
+    if not digits.startswith(own_code):
+        return ()
+    national = digits.removeprefix(own_code)
+    usual = _only_digits(metadata.national_prefix) + national
+    # In North America people dial ten digits as well as eleven.
+    return (usual, national) if own_code == "1" else (usual,)
 
 
 def dialled_key(text: str) -> str:

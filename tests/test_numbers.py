@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pbxctl.numbers import EMERGENCY_NUMBERS, dialled_key, is_canonical, read_number, spellings
+from pbxctl.numbers import (
+    EMERGENCY_NUMBERS,
+    dialled_key,
+    is_canonical,
+    read_number,
+    spellings,
+    ways_to_dial,
+)
 
 COUNTRIES = sorted(phonenumbers.SUPPORTED_REGIONS)
 
@@ -215,3 +222,27 @@ def test_emergency_numbers_are_our_own_list(number: str) -> None:
 def test_a_number_that_merely_begins_like_an_emergency_number_is_none() -> None:
     assert "1121" not in EMERGENCY_NUMBERS  # phonenumbers says it is one in Belgium
     assert all(is_canonical(number) for number in EMERGENCY_NUMBERS)
+
+
+DIALLED = [
+    pytest.param("+3225550102", "BE", ("025550102", "+3225550102"), id="national in Belgium"),
+    pytest.param("+31205550102", "BE", ("0031205550102", "+31205550102"), id="abroad from Belgium"),
+    pytest.param("+18005550199", "US", ("18005550199", "8005550199", "+18005550199"), id="North America"),
+    pytest.param("+3225550102", "US", ("0113225550102", "+3225550102"), id="abroad from North America"),
+    pytest.param(
+        "+81312345678", "JP", ("0312345678", "+81312345678"), id="Japan, whose prefix abroad is 010"
+    ),
+    pytest.param("+34912345678", "ES", ("912345678", "+34912345678"), id="Spain, which has no prefix"),
+    pytest.param("+4532123456", "DK", ("32123456", "+4532123456"), id="Denmark"),
+    pytest.param("+390612345678", "IT", ("0612345678", "+390612345678"), id="Italy, whose zero stays"),
+    pytest.param("+74951234567", "RU", ("84951234567", "+74951234567"), id="Russia, whose prefix is 8"),
+    pytest.param("4321", "BE", ("4321",), id="a short number"),
+]
+
+
+@pytest.mark.parametrize(("number", "country", "ways"), DIALLED)
+def test_a_number_is_dialled_as_people_of_that_country_do(
+    number: str, country: str, ways: tuple[str, ...]
+) -> None:
+    assert ways_to_dial(number, country) == ways
+    assert set(ways) <= set(spellings(number, country))

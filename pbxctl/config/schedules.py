@@ -203,6 +203,11 @@ def _read_date_rule(written: dict[str, Any]) -> dict[str, Any]:
         mistakes.append(Mistake(("ordinary_day",), "stands beside a mode; keep one of the two"))
     if "mode" not in written and "ordinary_day" not in written:
         mistakes.append(Mistake((), "says not what happens; add mode: voicemail, or ordinary_day: true"))
+    if mode == "ordinary" and start and end and (start.time(), end.time()) == (time(), time()):
+        message = (
+            "would let the telephones ring all night; write ordinary_day: true, then the hours still count"
+        )
+        mistakes.append(Mistake(("mode",), message))
     reason = parsed(mistakes, "reason", written["reason"], words.free_text) if "reason" in written else ""
     if mistakes:
         raise Mistakes(mistakes)

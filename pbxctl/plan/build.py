@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pbxctl.config import LoadedConfig
 from pbxctl.config.models import AnsweringService, Config, Route, Schedule
 from pbxctl.config.models import ClosedDay as ClosedDayConfig
-from pbxctl.numbers import spellings
+from pbxctl.numbers import spellings, ways_to_dial
 from pbxctl.plan.flow import Dial, Flow
 from pbxctl.plan.model import PLAN_VERSION, CallerRule, Company, Did, Plan, RoutePlan, RuleNote
 from pbxctl.plan.modes import (
@@ -145,31 +145,13 @@ def _service(route: Route, service: AnsweringService, config: Config) -> Dial:
     return Dial(
         name="service",
         context=config.pbx.dial_out.context,
-        numbers=_ways_to_dial(service.number, country),
+        numbers=ways_to_dial(service.number, country),
         shown=route.dids[0] if config.pbx.dial_out.caller_id == "own" else None,
         loop=tuple(sorted({*spellings(service.number, country), *ours})),
         ring_s=service.ring,
         max_calls=service.max_calls,
         exits=service_exits(),
     )
-
-
-def _ways_to_dial(number: str, country: str) -> tuple[str, ...]:
-    """National or international as people of that country dial it first, then ``+``, then the rest.
-
-    An outbound context is sure to know what the company's own phones dial; which other
-    spellings it takes differs from PBX to PBX.
-    """
-    ways = spellings(number, country)
-
-    def rank(way: str) -> tuple[int, str]:
-        if way.startswith("+"):
-            return (2, way)
-        if way.startswith(("00", "011")):
-            return (1, way)
-        return (0 if way.startswith("0") else 3, way)
-
-    return tuple(sorted(ways, key=rank))
 
 
 def _did(number: str, config: Config) -> Did:
