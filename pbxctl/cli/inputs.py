@@ -11,6 +11,9 @@ from pbxctl.config import LoadedConfig, load_config
 from pbxctl.errors import InputWrong
 from pbxctl.resources import resource_folder
 
+YEARS = range(2000, 2200)
+"""As in the configuration: outside of it a year is a slip of the finger."""
+
 MAX_CONFIG_BYTES = 4 * 1024 * 1024
 
 
@@ -55,9 +58,10 @@ def read_day(text: str) -> date:
         InputWrong: it is none; the text says what would be right.
     """
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise InputWrong(f"{text!r} is not a date; write it like 2026-12-02") from None
+    return _sensible(day, text)
 
 
 def read_moment(text: str, zone: str) -> datetime:
@@ -73,4 +77,11 @@ def read_moment(text: str, zone: str) -> datetime:
             f"{text!r} is not a moment; write it like '2026-12-02 10:00', or with an offset like "
             "2026-10-25T02:30+01:00 where the clock shows it twice"
         ) from None
+    _sensible(moment.date(), text)
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(zone))
+
+
+def _sensible(day: date, text: str) -> date:
+    if day.year not in YEARS:
+        raise InputWrong(f"{text!r} lies too far away; write a year from {YEARS[0]} to {YEARS[-1]}")
+    return day

@@ -36,9 +36,8 @@ def command(config_file: str, out: str, first: str | None) -> None:
     plan = build_plan(loaded, today(loaded) if first is None else read_day(first))
     rendering = render_asterisk(plan, read_templates(), AsteriskSettings())
     _replace_folder(Path(out), _contents(plan, rendering))
-    click.echo(
-        f"{out}: revision {rendering.revision}, {len(rendering.files)} files, {len(rendering.entries)} dates"
-    )
+    dates = sum("/day/" in entry.key for entry in rendering.entries)
+    click.echo(f"{out}: revision {rendering.revision}, {len(rendering.files)} files, {dates} dates")
 
 
 def _contents(plan: Plan, rendering: Rendering) -> Mapping[str, str]:

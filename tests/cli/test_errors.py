@@ -20,6 +20,11 @@ MISTAKES = [
     pytest.param(
         ["timeline", "--from", "2-12-2026"], "write it like 2026-12-02", id="a date the wrong way round"
     ),
+    pytest.param(["timeline", "--from", "9999-12-30"], "write a year from 2000 to 2199", id="a year too far"),
+    pytest.param(
+        ["timeline", "--from", "0001-01-01"], "write a year from 2000 to 2199", id="a year long gone"
+    ),
+    pytest.param(["why", "--at", "9999-12-31", "--to", "092334455"], "2000 to 2199", id="a moment too far"),
     pytest.param(["timeline", "--days", "0"], "0 is not in the range", id="no days"),
     pytest.param(
         ["why", "--at", "wednesday", "--to", "092334455"], "'2026-12-02 10:00'", id="a moment in words"
