@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from pbxctl.plan.flow import Dial, Voicemail
 from pbxctl.plan.model import Plan
-from pbxctl.render.asterisk import prefix_of
 from pbxctl.render.rendering import Rendering
+from pbxctl.render.shared import prefix_of
 
 TRUNK_CONTEXT = "from-trunk"
 PHONE = "201"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -11,21 +10,17 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pbxctl.decision.decide import LADDER
 from pbxctl.decision.facts import OVERRIDE, PSAP
 from pbxctl.errors import InputWrong
 from pbxctl.plan.flow import Dial, Flow
-from pbxctl.plan.model import CallerRule, Part, Plan, RoutePlan, Standing, TimelinePlan
-from pbxctl.plan.modes import HANDOVERS_AT_ONCE, REFUSED
-from pbxctl.prompts.catalogue import Catalogue
-from pbxctl.prompts.needed import catalogue_of, needed_prompts, neutral_prompt, prompt_of
-from pbxctl.render.entries import DAY, POINTER, STANDING, date_entries, format_standing
+from pbxctl.plan.model import Plan, RoutePlan, Standing
+from pbxctl.plan.modes import HANDOVERS_AT_ONCE
+from pbxctl.prompts.needed import needed_prompts, neutral_prompt
+from pbxctl.render.entries import DAY, POINTER, STANDING, date_entries
 from pbxctl.render.rendering import Entry, Rendering
+from pbxctl.render.shared import PlanTexts, dialplan_rungs, digest, prefix_of
 from pbxctl.render.templates import Templates
 from pbxctl.timeline import ORDINARY
-
-TIMELINE_RUNG = "timeline"
-"""In the dialplan, the rungs that the calendar fills are one look-up: they were compiled together."""
 
 _SET_ON_ENTRY = frozenset({"PBXCTL_DID", "PBXCTL_MOMENT", "PBXCTL_NOW"})
 _KEPT_ON_ENTRY = frozenset({"PBXCTL_HANDED", "PBXCTL_HANDED_AT"})
@@ -54,48 +49,34 @@ class _Asterisk:
     plan: Plan
     settings: AsteriskSettings
     templates: Templates
-    catalogue: Catalogue = field(init=False)
+    texts: PlanTexts = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "catalogue", catalogue_of(self.plan))
+        object.__setattr__(self, "texts", PlanTexts(self.plan))
 
     @property
     def prefix(self) -> str:
         return prefix_of(self.plan)
 
-    def stem_of(self, standing: Standing) -> str:
-        prompt = prompt_of(self.catalogue, standing)
-        return "" if prompt is None else prompt.stem
-
-    def text_of(self, standing: Standing) -> str:
-        return format_standing(standing, self.stem_of(standing))
-
     def generation(self, generation: str) -> str:
         """The code of one generation, under the name given."""
         here = f"{self.prefix}-{generation}"
-        rungs = _dialplan_rungs()
         return self._render(
             "generation.conf.j2",
             prefix=self.prefix,
             generation=generation,
             here=here,
             routes=[self._route(route) for route in self.plan.routes.values()],
-            rungs=[
-                {"name": name, "next": after}
-                for name, after in zip(rungs, [*rungs[1:], "standing"], strict=True)
-            ],
+            rungs=dialplan_rungs(),
             refused=self.plan.refused,
             expressions=_EXPRESSIONS,
             standings={
-                "psap": self.text_of(Standing(ORDINARY, "psap", "psap", None)),
-                "override_ordinary": self.text_of(Standing(ORDINARY, "override", "override", None)),
+                "psap": self.texts.text_of(Standing(ORDINARY, "psap", "psap", None)),
+                "override_ordinary": self.texts.text_of(Standing(ORDINARY, "override", "override", None)),
             },
-            neutral_stem=neutral_prompt(self.catalogue).stem,
-            caller_lists=[
-                self._caller_list("blocked", REFUSED, self.plan.blocked),
-                self._caller_list("always_pass", ORDINARY, self.plan.always_pass),
-            ],
-            weeks=[self._week(timeline) for timeline in self.plan.timelines.values()],
+            neutral_stem=neutral_prompt(self.texts.catalogue).stem,
+            caller_lists=self.texts.caller_lists(),
+            weeks=self.texts.weeks(),
             flows=[self._refused(here), *self._flows(here)],
             legs=list(self._legs(here)),
             sounds=self.settings.sounds,
@@ -126,7 +107,7 @@ class _Asterisk:
         return tuple(
             entry
             for timeline in self.plan.timelines.values()
-            for entry in date_entries(self.prefix, revision, timeline, self.stem_of)
+            for entry in date_entries(self.prefix, revision, timeline, self.texts.stem_of)
         )
 
     def _render(self, template: str, **view: Any) -> str:
@@ -142,42 +123,6 @@ class _Asterisk:
             "language": route.language,
             "ordinary": route.ordinary,
             "spellings": sorted({spelling for did in route.dids for spelling in did.spellings}),
-        }
-
-    def _caller_list(self, rung: str, mode: str, rules: tuple[CallerRule, ...]) -> dict[str, Any]:
-        return {
-            "rung": rung,
-            "entries": [
-                {
-                    "number": rule.number,
-                    "rule": rule.rule,
-                    "spellings": rule.spellings,
-                    "standing": self.text_of(Standing(mode, rung, rule.rule, None)),
-                }
-                for rule in rules
-            ],
-        }
-
-    def _week(self, timeline: TimelinePlan) -> dict[str, Any]:
-        return {
-            "schedule": timeline.schedule,
-            "tables": [
-                {
-                    "name": f"t{index}",
-                    "since": None if table.since is None else f"{table.since:%Y%m%d}",
-                    "days": [self._weekday(weekday, parts) for weekday, parts in enumerate(table.days, 1)],
-                }
-                for index, table in enumerate(timeline.weekly)
-            ],
-        }
-
-    def _weekday(self, weekday: int, parts: tuple[Part, ...]) -> dict[str, Any]:
-        return {
-            "weekday": weekday,
-            "first": self.text_of(parts[0].standing),
-            "later": [
-                {"clock": _clock(part.start), "standing": self.text_of(part.standing)} for part in parts[1:]
-            ],
         }
 
     def _refused(self, here: str) -> dict[str, Any]:
@@ -226,12 +171,12 @@ def render_asterisk(plan: Plan, templates: Mapping[str, str], settings: Asterisk
     asterisk = _Asterisk(plan, settings, Templates(templates))
     # The name of the code is a digest of the code, in which the name stands: so it is rendered twice.
     draft = asterisk.generation("0" * 8)
-    generation = _digest(draft)[:8]
+    generation = digest(draft)[:8]
     code = asterisk.generation(generation)
-    stems = tuple(prompt.stem for prompt in needed_prompts(plan, asterisk.catalogue))
+    stems = tuple(prompt.stem for prompt in needed_prompts(plan, asterisk.texts.catalogue))
     dates = [[entry.key, entry.value] for entry in asterisk.entries("0" * 12)]
     draft = asterisk.entry(generation, "0" * 12, code)
-    revision = _digest(json.dumps([generation, draft, dates, stems]))[:12]
+    revision = digest(json.dumps([generation, draft, dates, stems]))[:12]
     prefix = asterisk.prefix
     return Rendering(
         generation=generation,
@@ -244,11 +189,6 @@ def render_asterisk(plan: Plan, templates: Mapping[str, str], settings: Asterisk
         pointer=Entry(prefix, "current", f"1|{generation}|{revision}"),
         prompts=stems,
     )
-
-
-def prefix_of(plan: Plan) -> str:
-    """What every context and the database family of this plan begin with."""
-    return f"pbxctl-{plan.instance}" if plan.instance else "pbxctl"
 
 
 def _refuse_overlong(template: str, text: str) -> None:
@@ -264,15 +204,6 @@ def _refuse_overlong(template: str, text: str) -> None:
             )
 
 
-def _dialplan_rungs() -> list[str]:
-    rungs: list[str] = []
-    for rung in LADDER:
-        name = rung if rung in ("psap", "blocked", "always_pass", "override") else TIMELINE_RUNG
-        if name not in rungs:
-            rungs.append(name)
-    return rungs
-
-
 def _flow(here: str, route: RoutePlan, flow: Flow) -> dict[str, Any]:
     return {
         "context": f"{here}-flow-{flow.mode}-{route.name}",
@@ -286,11 +217,3 @@ def _flow(here: str, route: RoutePlan, flow: Flow) -> dict[str, Any]:
 
 def _leg_context(here: str, route: RoutePlan, flow: Flow) -> str:
     return f"{here}-leg-{flow.mode}-{route.name}"
-
-
-def _clock(second: int) -> str:
-    return f"{second // 3600:02}{second // 60 % 60:02}{second % 60:02}"
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()
