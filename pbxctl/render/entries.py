@@ -22,6 +22,15 @@ STANDING = "1[|][a-z_]+[|][a-z_]+[|][a-zA-Z0-9_.-]+[|][0-9a-f]*"
 POINTER = "1[|][0-9a-f]+[|][0-9a-f]+"
 """POSIX extended expressions for whole values, as the dialplan tests them before it believes one."""
 
+MAX_PARTS = (MAX_ENTRY_BYTES - len("1")) // len("&1790000000:w0")
+"""A dated entry holds no more parts than this."""
+
+
+def nth_part(number: int) -> str:
+    """The expression (PCRE) that captures start and window of a dated entry's part, counted from 0."""
+    return f"^1(?:&[0-9]+:w[0-9]+){{{number}}}&([0-9]+):(w[0-9]+)"
+
+
 StemOf = Callable[[Standing], str]
 
 
@@ -37,8 +46,13 @@ def format_standing(standing: Standing, stem: str) -> str:
     return value
 
 
-def date_entries(family: str, revision: str, timeline: TimelinePlan, stem_of: StemOf) -> Iterator[Entry]:
-    """The entries of one schedule: its windows, then the dates that differ from the weekly table."""
+def date_entries(
+    family: str, revision: str, timeline: TimelinePlan, stem_of: StemOf, *, between: str = "/"
+) -> Iterator[Entry]:
+    """The entries of one schedule: its windows, then the dates that differ from the weekly table.
+
+    ``between`` stands between the parts of a key: FreeSWITCH's would end at a slash.
+    """
     names: dict[str, str] = {}
     days: list[Entry] = []
     for day, parts in sorted(timeline.dates.items()):
@@ -52,7 +66,9 @@ def date_entries(family: str, revision: str, timeline: TimelinePlan, stem_of: St
                 f"schedule {timeline.schedule}: on {day} it changes {len(parts)} times, more than the PBX's "
                 "database holds for a day; join some of its hours or dates"
             )
-        days.append(Entry(family, f"{revision}/day/{timeline.schedule}/{day:%Y%m%d}", entry(value)))
+        days.append(
+            Entry(family, between.join((revision, "day", timeline.schedule, f"{day:%Y%m%d}")), entry(value))
+        )
     for value, name in names.items():
-        yield Entry(family, f"{revision}/window/{timeline.schedule}/{name}", value)
+        yield Entry(family, between.join((revision, "window", timeline.schedule, name)), value)
     yield from days

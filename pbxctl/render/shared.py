@@ -66,6 +66,7 @@ class PlanTexts:
     def _week(self, timeline: TimelinePlan) -> dict[str, Any]:
         return {
             "schedule": timeline.schedule,
+            "zone": timeline.zone,
             "tables": [
                 {
                     "name": f"t{index}",

@@ -19,6 +19,10 @@ from jinja2 import (
 from pbxctl.errors import InputWrong
 from pbxctl.render.landing import comment, number, word
 
+Filters = tuple[tuple[str, Callable[..., Any]], ...]
+
+ASTERISK_FILTERS: Filters = (("comment", comment), ("number", number))
+
 _GATELESS = ("safe", "e", "escape", "forceescape", "tojson", "urlize", "xmlattr")
 """Filters of Jinja's whose output would pass for checked: they know of HTML, not of dialplan."""
 
@@ -28,9 +32,9 @@ _WAY_OUT = "mend the template, or take the one that came with pbxctl"
 class Templates:
     """Template texts by their path. Every value that one prints passes a gate of :mod:`landing`."""
 
-    def __init__(self, texts: Mapping[str, str]) -> None:
+    def __init__(self, texts: Mapping[str, str], filters: Filters = ASTERISK_FILTERS) -> None:
         self._texts = texts
-        self._environment = _environment(tuple(sorted(texts.items())))
+        self._environment = _environment(tuple(sorted(texts.items())), filters)
 
     def render(self, name: str, view: Mapping[str, Any]) -> str:
         """The text that a template gives for these values.
@@ -58,7 +62,7 @@ class Templates:
 
 
 @lru_cache(maxsize=8)
-def _environment(texts: tuple[tuple[str, str], ...]) -> Environment:
+def _environment(texts: tuple[tuple[str, str], ...], filters: Filters) -> Environment:
     """Kept, since compiling the templates takes longer than rendering a plan with them."""
     environment = Environment(
         # The name also stands for the file: so a mistake can be told with its place.
@@ -72,8 +76,7 @@ def _environment(texts: tuple[tuple[str, str], ...]) -> Environment:
     )
     for name in _GATELESS:
         del environment.filters[name]
-    environment.filters["comment"] = comment
-    environment.filters["number"] = number
+    environment.filters.update(filters)
     return environment
 
 

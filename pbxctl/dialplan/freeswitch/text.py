@@ -63,6 +63,23 @@ class Dialplan:
     contexts: Mapping[str, tuple[Extension, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Context:
+    """A context as it stands in a file."""
+
+    name: str
+    extensions: tuple[Extension, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file: its contexts in order, extensions outside of any, and every expression in it."""
+
+    contexts: tuple[Context, ...]
+    extensions: tuple[Extension, ...]
+    expressions: tuple[str, ...]
+
+
 BREAKS = frozenset({"on-false", "on-true", "always", "never"})
 
 TIME_ATTRIBUTES = frozenset(
@@ -82,19 +99,26 @@ def parse_dialplan(*texts: str, name: str = "dialplan") -> Dialplan:
     """
     contexts: dict[str, tuple[Extension, ...]] = {}
     for text in texts:
-        for context in _root(text, name).iter("context"):
-            extensions = tuple(_extension(found) for found in _children(context, "extension"))
-            contexts.setdefault(context.get("name", ""), extensions)
+        for context in parse_document(text, name).contexts:
+            contexts.setdefault(context.name, context.extensions)
     return Dialplan(contexts)
 
 
-def parse_extensions(text: str, name: str = "dialplan") -> tuple[Extension, ...]:
-    """Read a file that is included into a context: extensions alone.
+def parse_document(text: str, name: str = "dialplan") -> Document:
+    """Read one file.
 
     Raises:
         InputWrong: as :func:`parse_dialplan`.
     """
-    return tuple(_extension(found) for found in _children(_root(text, name), "extension"))
+    root = _root(text, name)
+    return Document(
+        tuple(
+            Context(found.get("name", ""), tuple(_extension(each) for each in _children(found, "extension")))
+            for found in root.iter("context")
+        ),
+        tuple(_extension(found) for found in _children(root, "extension")),
+        tuple(_test(found).expression for found in root.iter() if found.tag in ("condition", "regex")),
+    )
 
 
 class _Bounded(ElementTree.TreeBuilder):

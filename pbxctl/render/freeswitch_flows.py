@@ -1,0 +1,65 @@
+"""Which flows FreeSWITCH is known to carry out, and in what words of its own.
+
+A step is rendered only where it was measured what a caller then lives through; any other is
+refused, since a step that is merely hoped to work loses calls in silence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pbxctl.errors import InputWrong
+from pbxctl.plan.flow import Flow, Handover, Hangup, Play, Step, Voicemail
+
+_CARRIED = (Play, Voicemail, Handover, Hangup)
+
+_CAUSES = {16: "NORMAL_CLEARING", 17: "USER_BUSY", 21: "CALL_REJECTED"}
+
+
+def reachable(flow: Flow) -> tuple[Step, ...]:
+    """The steps that a call can come to on FreeSWITCH, in the order of the flow.
+
+    Behind a handover lies nothing: whether the ordinary context knows the number, FreeSWITCH's
+    dialplan cannot ask, so the exit ``missing`` is never taken.
+    """
+    found: set[str] = set()
+    ahead = [flow.steps[0].name]
+    while ahead:
+        name = ahead.pop()
+        if name not in found:
+            found.add(name)
+            step = flow.step(name)
+            ahead += [] if isinstance(step, Handover) else step.exits.values()
+    return tuple(step for step in flow.steps if step.name in found)
+
+
+def flow_view(context: str, flow: Flow, where: str) -> dict[str, Any]:
+    """A flow as its templates print it. ``where`` says whose it is.
+
+    Raises:
+        InputWrong: one of its steps is not carried; the text names it.
+    """
+    return {"context": context, "steps": [_step(step, flow, where) for step in reachable(flow)]}
+
+
+def _step(step: Step, flow: Flow, where: str) -> dict[str, Any]:
+    place = f"{where}: step {step.name} ({step.kind}) of mode {flow.mode}"
+    if not isinstance(step, _CARRIED):
+        raise InputWrong(
+            f"{place} is not supported on FreeSWITCH by this version; "
+            "play, voicemail, handover and hangup are: use a mode of these alone"
+        )
+    view: dict[str, Any] = {"name": step.name, "kind": step.kind, "exits": step.exits}
+    match step:
+        case Play():
+            view["sound"] = step.sound
+        case Voicemail():
+            view["user"], _, view["domain"] = step.mailbox.partition("@")
+        case Handover():
+            view["context"] = step.context
+        case Hangup():
+            if step.cause not in _CAUSES:
+                causes = ", ".join(map(str, sorted(_CAUSES)))
+                raise InputWrong(f"{place}: cause {step.cause} is not supported on FreeSWITCH; {causes} are")
+            view["cause"] = _CAUSES[step.cause]
+    return view

@@ -1,0 +1,104 @@
+"""A call through a whole rendering for FreeSWITCH, flows and all, evaluated offline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pbxctl.dialplan.freeswitch import Dialplan, Trace
+from pbxctl.plan.modes import VOICEMAIL
+from pbxctl.render.freeswitch import FreeswitchSettings
+from tests.plan.bakery import bakery_plan
+from tests.render.freeswitch import OWN, database_of, installed, place, render
+from tests.render.test_freeswitch import carried
+
+WEDNESDAY = int(datetime(2026, 12, 2, 10, tzinfo=ZoneInfo("Europe/Brussels")).timestamp())
+THURSDAY = WEDNESDAY + 86_400
+
+SOUNDS = "/var/lib/freeswitch/sounds/pbxctl/nl"
+
+
+@cache
+def whole() -> tuple[Dialplan, Mapping[tuple[str, str], str]]:
+    rendering = render(carried(bakery_plan()), None, FreeswitchSettings())
+    return installed(rendering), database_of((*rendering.entries, rendering.pointer))
+
+
+class Pbx:
+    """Sounds that are there, a mailbox that takes a message or does not."""
+
+    def __init__(self, *, sounds: bool = True, neutral: bool = True, taken: bool = True) -> None:
+        self.sounds, self.neutral, self.taken = sounds, neutral, taken
+
+    def run(self, application: str, data: str) -> Mapping[str, str] | None:
+        match application:
+            case "playback":
+                there = self.neutral if data.endswith("/neutral.wav") else self.sounds
+                return {"current_application_response": "FILE PLAYED" if there else "FILE NOT FOUND"}
+            case "voicemail":
+                return {"voicemail_file_path": "/spool/message.wav" if self.taken else ""}
+            case "answer" | "sleep":
+                return {}
+        return {} if application == OWN else None
+
+
+def heard(
+    pbx: Pbx, at: int = WEDNESDAY, did: str = "003292334455", caller: str = "0470112233"
+) -> tuple[list[str], Trace]:
+    dialplan, database = whole()
+    trace = place(dialplan, did, caller, lambda: at, database, pbx.run)
+    shown = ("playback", "voicemail", "hangup", OWN)
+    return [f"{e.application} {e.data}" for e in trace.executed if e.application in shown], trace
+
+
+MESSAGE = "voicemail default default 100"
+NEUTRAL = f"playback {SOUNDS}/neutral.wav"
+END = "hangup NORMAL_CLEARING"
+
+
+@pytest.mark.parametrize(
+    ("pbx", "wanted"),
+    [
+        (Pbx(), ["PROMPT", MESSAGE, END]),
+        (Pbx(sounds=False), ["PROMPT", NEUTRAL, MESSAGE, END]),
+        (Pbx(sounds=False, neutral=False), ["PROMPT", NEUTRAL, MESSAGE, END]),
+        (Pbx(taken=False), ["PROMPT", MESSAGE, NEUTRAL, END]),
+        (Pbx(sounds=False, neutral=False, taken=False), ["PROMPT", NEUTRAL, MESSAGE, NEUTRAL, END]),
+    ],
+)
+def test_on_the_closed_day_a_caller_hears_the_prompt_and_whatever_is_missing_the_next_best(
+    pbx: Pbx, wanted: list[str]
+) -> None:
+    found, trace = heard(pbx)
+    prompt = f"playback {SOUNDS}/{trace.channel.variables['PBXCTL_PROMPT']}.wav"
+    assert trace.channel.variables["PBXCTL_MODE"] == VOICEMAIL
+    assert found == [prompt if each == "PROMPT" else each for each in wanted]
+    assert trace.end == "hangup"
+
+
+def test_the_greeting_is_ours_alone_and_each_setting_is_made_anew_before_the_mailbox() -> None:
+    _, trace = heard(Pbx())
+    applications = [f"{e.application} {e.data}" for e in trace.executed if not e.inline]
+    before = applications[: applications.index(MESSAGE)]
+    for name in ("skip_greeting", "skip_instructions", "skip_record_urgent_check", "voicemail_skip_goodbye"):
+        assert f"set {name}=true" in before
+
+
+def test_on_an_ordinary_day_the_call_goes_to_the_trunks_own_context_by_the_number_that_was_dialled() -> None:
+    found, trace = heard(Pbx(), THURSDAY)
+    assert (found, trace.end) == ([], "transfer")
+    assert (trace.channel.context, trace.channel.destination_number) == ("own", "003292334455")
+
+
+def test_a_number_that_is_none_of_ours_is_left_alone() -> None:
+    found, _ = heard(Pbx(), did="0999999999")
+    assert found == [f"{OWN} "]
+
+
+def test_one_who_dials_the_name_of_an_extension_of_ours_is_left_alone() -> None:
+    for did in ("pbxctl-inbound-main", "enter", "psap", "message-after"):
+        assert heard(Pbx(), did=did)[0] == [f"{OWN} "]
