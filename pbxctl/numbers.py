@@ -134,8 +134,9 @@ def _national(digits: str, metadata: PhoneMetadata) -> tuple[str, ...]:
 def dialled_key(text: str) -> str:
     """What the PBX is left with of a number that came over the wire.
 
-    Exactly Asterisk's ``${FILTER(+0-9,…):0:32}``: every byte but ``+`` and ``0-9`` is dropped, then
-    the first 32 are kept. ``anonymous`` and other withheld numbers become the empty text.
+    Every byte but ``+`` and ``0-9`` is dropped, then the first 32 are kept: Asterisk's
+    ``${FILTER(+0-9,…):0:32}``, and for FreeSWITCH an expression with anything else between the
+    digits. ``anonymous`` and other withheld numbers become the empty text.
     """
     return "".join(character for character in text if character in _KEPT_BY_THE_PBX)[:DIALLED_KEY_LENGTH]
 

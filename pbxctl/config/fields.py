@@ -60,9 +60,9 @@ def _converted(parse: Callable[[str], object]) -> BeforeValidator:
     )
 
 
-def chosen(*choices: str) -> BeforeValidator:
-    """Exactly one of the words."""
-    return _text(lambda text: words.one_of(text, choices))
+def chosen(*choices: str, later: tuple[str, ...] = ()) -> BeforeValidator:
+    """Exactly one of the words; ``later`` holds those that a later version will know."""
+    return _text(lambda text: words.one_of(text, choices, later))
 
 
 def whole(low: int, high: int) -> BeforeValidator:

@@ -89,7 +89,9 @@ class DialOut(Part):
 class Pbx(Part):
     """The PBX. ``instance`` tells several tenants on one PBX apart and is empty for the only one."""
 
-    kind: Annotated[Literal["asterisk"], chosen("asterisk")] = Field(examples=["asterisk"])
+    kind: Annotated[Literal["asterisk"], chosen("asterisk", later=("freeswitch",))] = Field(
+        examples=["asterisk"]
+    )
     instance: InstanceName = ""
     ami: Ami | None = None
     dial_out: DialOut | None = None

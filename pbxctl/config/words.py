@@ -49,8 +49,12 @@ def free_text(text: str) -> str:
     return text
 
 
-def one_of(text: str, choices: Sequence[str]) -> str:
-    """Exactly one of the words."""
+def one_of(text: str, choices: Sequence[str], later: Sequence[str] = ()) -> str:
+    """Exactly one of the words; ``later`` holds those that a later version will know."""
+    if text in later:
+        raise ValueError(
+            f"{quoted(text)} is not supported by this version of pbxctl; write {listed(choices, 'or')}"
+        )
     if text not in choices:
         guess = did_you_mean(text, choices)
         raise ValueError(f"{quoted(text)} is not known{guess}; write {listed(choices, 'or')}")

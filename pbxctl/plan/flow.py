@@ -18,7 +18,7 @@ class Sound(StrEnum):
 
     PROMPT = "prompt"  # the prompt that the decision named
     NEUTRAL = "neutral"  # our own plain recording, true at any time for any company
-    BUILT_IN = "built_in"  # sentences that every Asterisk brings along
+    BUILT_IN = "built_in"  # sentences that the PBX brings along: Asterisk has some, FreeSWITCH none
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ KEYS = tuple("0123456789*")
 """``#`` is not among them: it ends an input on every PBX."""
 
 _STEP_NAME = re.compile(r"[a-z][a-z0-9_]{2,30}")
-"""A step's name becomes an extension: one or two letters, and ``fax``, mean something to Asterisk."""
+"""A step's name becomes an extension: one or two letters, and ``fax``, mean something to a PBX."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,6 +155,13 @@ def test_a_configurations_words_never_become_dialplan(text: str) -> None:
         assert MARK not in re.sub(r"<!--.*?-->", "", everything, flags=re.DOTALL), where
 
 
+def test_and_plain_words_stand_in_it_where_they_belong() -> None:
+    for where, plan in hostile_plans("Zz9").items():
+        if where not in ("DID", "caller", "mailbox", "context"):
+            everything = "".join(render(carried(plan)).files.values())
+            assert ("Zz9" in everything) is True, where
+
+
 @pytest.mark.parametrize("text", ["-->", "--", "<x>", "&a;", "${x}", "a\nb"])
 def test_a_comment_cannot_end_before_its_end(text: str) -> None:
     assert parse_document(f"<x><!-- {note(text)} --></x>").contexts == ()

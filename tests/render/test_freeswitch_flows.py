@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -92,6 +93,16 @@ def test_on_an_ordinary_day_the_call_goes_to_the_trunks_own_context_by_the_numbe
     found, trace = heard(Pbx(), THURSDAY)
     assert (found, trace.end) == ([], "transfer")
     assert (trace.channel.context, trace.channel.destination_number) == ("own", "003292334455")
+
+
+def test_in_a_zone_that_freeswitch_does_not_know_nobody_is_kept_out() -> None:
+    plan = carried(bakery_plan())
+    lost = {name: replace(each, zone="Europe/Atlantis") for name, each in plan.timelines.items()}
+    rendering = render(replace(plan, timelines=lost), None, FreeswitchSettings())
+    entries = database_of((*rendering.entries, rendering.pointer))
+    trace = place(installed(rendering), "003292334455", "0470112233", lambda: WEDNESDAY, entries, Pbx().run)
+    assert trace.channel.variables["PBXCTL_STANDING"] == "1|ordinary|ordinary|ordinary|"
+    assert (trace.end, trace.channel.context) == ("transfer", "own")
 
 
 def test_a_number_that_is_none_of_ours_is_left_alone() -> None:
