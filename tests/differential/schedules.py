@@ -79,6 +79,8 @@ def _hours(random: Random, modes: tuple[str, ...]) -> dict[str, str]:
 def _date(random: Random, place: Place, first_day: date, modes: tuple[str, ...]) -> dict[str, str]:
     day = _day(random, place, first_day)
     what = {"ordinary_day": "true"} if random.random() < 0.4 else {"mode": _mode(random, modes)}
+    if what.get("mode") == "ordinary":  # refused: the telephones would ring all night
+        what = {"ordinary_day": "true"}
     if random.random() < 0.4:
         return {"on": day.isoformat(), **what}
     start = f"{day} {random.choice(CLOCKS)}"
