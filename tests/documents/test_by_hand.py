@@ -42,7 +42,7 @@ async def test_the_steps_close_the_wednesday_and_deleting_our_files_opens_it_aga
     example = ROOT / "examples" / "bakery" / "pbxctl.yaml"
     assert run(["--config", str(example), "render", "--out", str(out), "--from", "2026-11-30"]) == 0
     capsys.readouterr()
-    include = re.search(r"`(#include pbxctl\*\.conf)`", DOCUMENT)
+    include = re.search(r"`(#tryinclude pbxctl\*\.conf)`", DOCUMENT)
     assert include is not None
     files = {
         "extensions.conf": f"[from-trunk]\ninclude => from-provider\n{wrapper()}{ORDINARY}{include[1]}\n",
