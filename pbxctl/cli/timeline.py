@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -14,6 +14,10 @@ from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
 from pbxctl.simulate.explain import label_of
 from pbxctl.timeline import Window
+from pbxctl.timeline.instants import day_start
+
+MARGIN = timedelta(days=40)
+"""How far beyond the period is worked out, so that a window at its edge is shown whole."""
 
 
 @click.command("timeline", short_help="Show the windows ahead, with reasons.")
@@ -25,21 +29,27 @@ from pbxctl.timeline import Window
 def command(config_file: str, first: str | None, days: int, only: str | None, as_json: bool) -> None:
     """Show when each route is in which mode, and which line of the configuration says so."""
     loaded = read_config(config_file)
-    plan = build_plan(loaded, today(loaded) if first is None else read_day(first), days)
+    begin = today(loaded) if first is None else read_day(first)
+    plan = build_plan(loaded, begin - MARGIN, days + 2 * MARGIN.days)
     if only is not None and only not in plan.routes:
         raise InputWrong(f"--route: there is no route {only!r}{meant(only, plan.routes)}")
     names = list(plan.routes) if only is None else [only]
     if as_json:
-        print_json({name: [_as_json(plan, name, w) for w in _windows(plan, name)] for name in names})
+        print_json(
+            {name: [_as_json(plan, name, w) for w in _windows(plan, name, begin, days)] for name in names}
+        )
         return
     for name in names:
         click.echo(f"route {name} ({plan.timelines[plan.routes[name].schedule].zone})")
-        rows = [_row(plan, name, window) for window in _windows(plan, name)]
+        rows = [_row(plan, name, window) for window in _windows(plan, name, begin, days)]
         print_table(("  from", "until", "mode", "because", "line"), rows)
 
 
-def _windows(plan: Plan, route: str) -> tuple[Window, ...]:
-    return plan.timelines[plan.routes[route].schedule].windows
+def _windows(plan: Plan, route: str, first: date, days: int) -> list[Window]:
+    timeline = plan.timelines[plan.routes[route].schedule]
+    zone = ZoneInfo(timeline.zone)
+    start, end = day_start(first, zone), day_start(first + timedelta(days=days), zone)
+    return [window for window in timeline.windows if window.end > start and window.start < end]
 
 
 def _bounds(plan: Plan, route: str, window: Window) -> tuple[datetime, datetime]:

@@ -45,6 +45,14 @@ def test_the_timeline_has_no_gap_and_names_the_line_behind_each_window(pbxctl: P
     }
 
 
+def test_a_window_at_the_edge_of_the_period_is_shown_whole(pbxctl: Pbxctl) -> None:
+    windows = json.loads(pbxctl("timeline", "--from", "2026-12-10", "--days", "1", "--json").out)["main"]
+
+    assert windows[0]["start"] == "2026-12-10T00:00:00+01:00", "the closed day before it ends at midnight"
+    assert windows[-1]["start"] == "2026-12-10T17:30:00+01:00"
+    assert windows[-1]["end"] == "2026-12-11T08:30:00+01:00"
+
+
 def test_the_timeline_names_a_holiday_by_its_name(pbxctl: Pbxctl) -> None:
     out = pbxctl("timeline", "--from", "2027-05-05", "--days", "3", "--route", "main").out
 
