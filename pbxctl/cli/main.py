@@ -19,7 +19,7 @@ from pbxctl.errors import InputWrong, OutOfReach, PbxctlError
 
 DEFAULT_CONFIG = "/etc/pbxctl/pbxctl.yaml"
 
-COMMANDS = ("init", "check", "timeline", "why", "replay", "diff", "render", "rehearse")
+COMMANDS = ("init", "schema", "check", "timeline", "why", "replay", "diff", "render", "rehearse")
 """In the order in which a newcomer needs them; each is a module beside this one."""
 
 
@@ -43,6 +43,7 @@ class _Commands(click.Group):
     "--config",
     "config_file",
     metavar="FILE",
+    type=click.Path(),  # a shell completes it
     envvar="PBXCTL_CONFIG",
     default=DEFAULT_CONFIG,
     show_default=True,

@@ -155,3 +155,10 @@ def test_programs_get_each_warning_with_its_id_and_place(pbxctl: Pbxctl) -> None
         5,
         "schedules.office.closed_day",
     )
+
+
+def test_the_schema_needs_no_configuration(pbxctl: Pbxctl) -> None:
+    outcome = pbxctl("schema", config="nowhere.yaml")
+
+    assert outcome.code == 0
+    assert "routes" in json.loads(outcome.out)["properties"]

@@ -13,7 +13,7 @@ from tests.cli.conftest import Pbxctl
 
 MISTAKES = [
     pytest.param(["chek"], "there is no command 'chek'; did you mean 'check'?", id="a command misspelt"),
-    pytest.param(["frobnicate"], "there is init, check, ", id="no command at all like it"),
+    pytest.param(["frobnicate"], "there is init, schema, check, ", id="no command at all like it"),
     pytest.param(
         ["timeline", "--route", "mian"], "no route 'mian'; did you mean 'main'?", id="a route misspelt"
     ),

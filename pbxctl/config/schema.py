@@ -1,0 +1,165 @@
+"""The configuration as JSON Schema, for editors: what they complete, explain and underline.
+
+It is made from the models, and says what a *file* may hold. Editors judge each value by itself; what
+contradicts what is for ``check``. So it may let a mistake pass, but never refuses what is right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import yaml
+
+from pbxctl.config.fields import Part
+from pbxctl.config.models import Config
+from pbxctl.config.scalars import weekday_name
+
+DIALECT: Final = "http://json-schema.org/draft-07/schema#"
+
+_Schema = dict[str, Any]
+
+PLAIN: Final[_Schema] = {"type": ["string", "number", "boolean"]}
+"""Any plain value: pbxctl reads the text that stands there, also where YAML sees a number or a date."""
+
+_WEEKDAYS: Final = [weekday_name(day) for day in range(1, 8)]
+_SPANS: Final[_Schema] = {
+    "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+    "examples": ["08:30-17:30", "closed", ["08:30-12:00", "13:00-17:30"]],
+    "description": "Hours of these days. The end does not count; over midnight write two days.",
+}
+_MODE: Final[_Schema] = {"enum": ["ordinary", "voicemail", "answering_service"], "type": "string"}
+
+# What a file may hold where the models hold something already worked out, by model.
+_AS_WRITTEN: Final[Mapping[str, Mapping[str, _Schema]]] = {
+    "ClosedDay": {"weekday": {"anyOf": [{"enum": [*_WEEKDAYS, "none"]}, {"type": "string"}]}},
+    "Hours": {"outside": {"$ref": "#/$defs/Mode"}},
+    "DateRule": {
+        "on": {**PLAIN, "examples": ["2026-12-24"]},
+        "from": {**PLAIN, "examples": ["2026-12-24 12:00"]},
+        "to": {**PLAIN, "examples": ["2027-01-04 08:30"]},
+        "mode": {"$ref": "#/$defs/Mode"},
+        "ordinary_day": {"enum": [True, "true"]},
+        "reason": {**PLAIN, "examples": ["Christmas"]},
+    },
+}
+
+DESCRIPTIONS: Final[Mapping[str, str]] = {
+    "Config.version": "The version of this format.",
+    "Config.company": "Who is called.",
+    "Config.pbx": "The PBX.",
+    "Config.schedules": "When: by name, the rules that say in which mode a route is.",
+    "Config.routes": "What: by name, the numbers that callers dial, and what is behind them.",
+    "Config.never_close": "Numbers that no route may take: fax, alarm, lift, payment.",
+    "Config.callers": "Callers treated alike on every route.",
+    "Company.name": "The name, as callers hear it.",
+    "Company.mail": "A plain mail address, which callers hear.",
+    "Company.timezone": "An IANA time zone: the clock of every schedule.",
+    "Company.country": "Two capital letters: how numbers are read.",
+    "Company.languages": "What callers hear, in this order.",
+    "Pbx.kind": "Which PBX.",
+    "Pbx.instance": "A name of at most 8 letters and digits, if several tenants share one PBX.",
+    "Pbx.ami": "Asterisk's manager interface.",
+    "Pbx.dial_out": "How forwards leave the house.",
+    "Ami.secret": "The secret, by the name of the file that holds it.",
+    "Secret.file": "The file that holds the secret; the secret never stands here.",
+    "DialOut.context": "The PBX's context through which forwards leave the house.",
+    "DialOut.caller_id": "Whose number the far end sees: the company's own, or the caller's.",
+    "Schedule.closed_day": "The fixed weekday behind closed doors.",
+    "Schedule.holidays": "Public holidays.",
+    "Schedule.hours": "When people answer; days that are not named are closed.",
+    "Schedule.dates": "Dates of the company's own; the one written first wins where two meet.",
+    "ClosedDay.weekday": "The weekday.",
+    "ClosedDay.since": "The first date on which it counts.",
+    "Holidays.regions": "Countries (BE) or parts of them (DE-BY).",
+    "Hours.outside": "The mode outside of the hours.",
+    "DateRule.on": "One whole day.",
+    "DateRule.from": "From this moment, or the beginning of this day.",
+    "DateRule.to": "Until this moment, or the end of this day.",
+    "DateRule.mode": "What happens to calls then.",
+    "DateRule.ordinary_day": "As if it were neither a closed day nor a holiday; the hours still count.",
+    "DateRule.reason": "Free text, for people.",
+    "Route.dids": "The numbers that callers dial.",
+    "Route.schedule": "The name of a schedule.",
+    "Route.ordinary": "The context of the PBX's own dialplan.",
+    "Route.mailbox": "MAILBOX@CONTEXT, where messages go.",
+    "Route.answering_service": "Who answers for the company in the mode answering_service.",
+    "Route.language": "What callers of this route hear first, if not the company's first language.",
+    "AnsweringService.number": "Where calls go.",
+    "AnsweringService.ring": "How long it rings, 5s to 120s.",
+    "AnsweringService.max_calls": "Calls at once; the others go to voicemail.",
+    "Callers.always_pass": "Callers who always reach the ordinary dialplan.",
+    "Callers.blocked": "Callers who are refused.",
+}
+"""What editors say of a key, by model and key."""
+
+
+def json_schema() -> _Schema:
+    """The schema of a ``pbxctl.yaml``, as JSON has it."""
+    made = Config.model_json_schema()
+    models = {model.__name__: model for model in _models(Part)}
+    parts: dict[str, _Schema] = made.pop("$defs")
+    top = _model("Config", made, models)
+    defined = {name: _model(name, part, models) for name, part in parts.items()}
+    return {"$schema": DIALECT, "title": "pbxctl.yaml", **top, "$defs": {"Mode": _MODE, **defined}}
+
+
+def _models(base: type[Part]) -> list[type[Part]]:
+    below = base.__subclasses__()
+    return [*below, *(each for part in below for each in _models(part))]
+
+
+def _model(name: str, made: _Schema, models: Mapping[str, type[Part]]) -> _Schema:
+    """One model's schema, its keys as a file writes them."""
+    if made.get("type") != "object":
+        return _value(made)
+    model = models.get(name)
+    written = _AS_WRITTEN.get(name, {})
+    if model is not None and model.file_keys:
+        keys = [key for key in model.file_keys if name != "Hours" or len(key) > 3]
+        properties = {key: dict(written.get(key, {})) for key in keys}
+        required = [key for key in ("outside",) if key in properties]
+    else:
+        properties = {key: dict(written.get(key) or _value(each)) for key, each in made["properties"].items()}
+        required = made.get("required", [])
+    for key, each in properties.items():
+        if f"{name}.{key}" in DESCRIPTIONS:
+            each["description"] = DESCRIPTIONS[f"{name}.{key}"]
+    found: _Schema = {
+        "type": "object",
+        "description": str(made.get("description", "")).partition("\n")[0].replace("``", "`"),
+        "properties": properties,
+        "additionalProperties": False,
+    }
+    if name == "Hours":
+        found["patternProperties"] = {f"^(?!({'|'.join(properties)})$)[A-Za-z, -]+$": _SPANS}
+    if required:
+        found["required"] = required
+    return found
+
+
+def _value(made: _Schema) -> _Schema:
+    """A value's schema as an editor needs it: what may be written, and examples as YAML reads them."""
+    found = {
+        key: each
+        for key, each in made.items()
+        if key not in ("title", "default", "discriminator", "format", "examples", "propertyNames")
+    }
+    for key in ("anyOf", "oneOf"):
+        if key in found:
+            choices = [_value(each) for each in found.pop(key) if each != {"type": "null"}]
+            found.update(choices[0] if len(choices) == 1 else {"anyOf": choices})
+    if "items" in found:
+        found["items"] = _value(found["items"])
+    if isinstance(found.get("additionalProperties"), dict):
+        found["additionalProperties"] = _value(found["additionalProperties"])
+    examples = [yaml.load(str(text), yaml.BaseLoader) for text in made.get("examples", ())]  # noqa: S506
+    is_text = found.get("type") == "string" and "enum" not in found and "const" not in found
+    is_worked_out = found.get("type") == "integer" and any(not str(each).isdecimal() for each in examples)
+    if is_text or is_worked_out:
+        # The models hold seconds and numbers of weekdays; a file says 20s and wednesday.
+        found = {key: each for key, each in found.items() if key not in ("minimum", "maximum", "pattern")}
+        found |= PLAIN
+    if examples and "…" not in str(examples):
+        found["examples"] = examples
+    return found
