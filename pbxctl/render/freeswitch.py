@@ -25,6 +25,9 @@ from pbxctl.render.templates import Templates
 from pbxctl.timeline import NOTHING_SAID, ORDINARY
 
 _SET_ON_ENTRY = frozenset({"PBXCTL_DID", "PBXCTL_NOW"})
+_KEPT_ON_ENTRY = frozenset({"PBXCTL_HANDED"})
+"""By this, a call that the ordinary dialplan leads back to us is known again."""
+
 _VARIABLE = re.compile(r"\bPBXCTL_[A-Z0-9_]+")
 
 
@@ -93,7 +96,9 @@ class _Freeswitch:
             "generations": (generation, *self.settings.kept),
             "routes": [self._route(route) for route in self.plan.routes.values()],
             "expressions": _EXPRESSIONS,
-            "variables": sorted({*_VARIABLE.findall(code), "PBXCTL_POINTER"} - _SET_ON_ENTRY),
+            "variables": sorted(
+                {*_VARIABLE.findall(code), "PBXCTL_POINTER"} - _SET_ON_ENTRY - _KEPT_ON_ENTRY
+            ),
         }
         return self._render("inbound.xml.j2", **view), self._render("entry.xml.j2", **view)
 

@@ -10,6 +10,8 @@ from typing import Any
 
 from pbxctl.errors import InputWrong
 from pbxctl.plan.flow import Flow, Handover, Hangup, Play, Step, Voicemail
+from pbxctl.plan.modes import HANDOVERS_AT_ONCE
+from pbxctl.render.landing_xml import expression
 
 _CARRIED = (Play, Voicemail, Handover, Hangup)
 
@@ -17,10 +19,10 @@ _CAUSES = {16: "NORMAL_CLEARING", 17: "USER_BUSY", 21: "CALL_REJECTED"}
 
 
 def reachable(flow: Flow) -> tuple[Step, ...]:
-    """The steps that a call can come to on FreeSWITCH, in the order of the flow.
+    """The steps that a call can come to, in the order of the flow.
 
-    Behind a handover lies nothing: whether the ordinary context knows the number, FreeSWITCH's
-    dialplan cannot ask, so the exit ``missing`` is never taken.
+    A handover's exit ``missing`` is taken where the call is led back to us; whether the ordinary
+    context knows the number, FreeSWITCH's dialplan cannot ask.
     """
     found: set[str] = set()
     ahead = [flow.steps[0].name]
@@ -28,8 +30,7 @@ def reachable(flow: Flow) -> tuple[Step, ...]:
         name = ahead.pop()
         if name not in found:
             found.add(name)
-            step = flow.step(name)
-            ahead += [] if isinstance(step, Handover) else step.exits.values()
+            ahead += flow.step(name).exits.values()
     return tuple(step for step in flow.steps if step.name in found)
 
 
@@ -57,6 +58,7 @@ def _step(step: Step, flow: Flow, where: str) -> dict[str, Any]:
             view["user"], _, view["domain"] = step.mailbox.partition("@")
         case Handover():
             view["context"] = step.context
+            view["handovers"] = expression(f"x{{1,{HANDOVERS_AT_ONCE}}}")
         case Hangup():
             if step.cause not in _CAUSES:
                 causes = ", ".join(map(str, sorted(_CAUSES)))

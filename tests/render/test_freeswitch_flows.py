@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pbxctl.dialplan.freeswitch import Dialplan, Trace
-from pbxctl.plan.modes import VOICEMAIL
+from pbxctl.dialplan.freeswitch import Dialplan, Trace, parse_dialplan
+from pbxctl.plan.modes import HANDOVERS_AT_ONCE, VOICEMAIL
 from pbxctl.render.freeswitch import FreeswitchSettings
 from tests.plan.bakery import bakery_plan
-from tests.render.freeswitch import OWN, database_of, installed, place, render
+from tests.render.freeswitch import OWN, TRUNK, database_of, installed, place, render
 from tests.render.test_freeswitch import carried
 
 WEDNESDAY = int(datetime(2026, 12, 2, 10, tzinfo=ZoneInfo("Europe/Brussels")).timestamp())
@@ -93,6 +93,33 @@ def test_on_an_ordinary_day_the_call_goes_to_the_trunks_own_context_by_the_numbe
     found, trace = heard(Pbx(), THURSDAY)
     assert (found, trace.end) == ([], "transfer")
     assert (trace.channel.context, trace.channel.destination_number) == ("own", "003292334455")
+
+
+def test_a_call_that_the_ordinary_context_leads_straight_back_goes_round_three_times_and_no_more() -> None:
+    dialplan, database = whole()
+    back = parse_dialplan(
+        '<context name="own"><extension name="back"><condition>'
+        f'<action application="transfer" data="${{PBXCTL_DID}} XML {TRUNK}"/>'
+        "</condition></extension></context>"
+    )
+    looped = Dialplan({**dialplan.contexts, **back.contexts})
+    trace = place(looped, "003292334455", "0470112233", lambda: THURSDAY, database, Pbx().run)
+    handed = [e for e in trace.executed if e.application == "transfer" and e.data.endswith(" XML own")]
+    assert (len(handed), trace.end) == (HANDOVERS_AT_ONCE, "hangup")
+
+
+def test_one_that_comes_back_a_second_later_is_another_call() -> None:
+    dialplan, database = whole()
+    trace = place(
+        dialplan,
+        "003292334455",
+        "0470112233",
+        lambda: THURSDAY,
+        database,
+        Pbx().run,
+        {"PBXCTL_HANDED": f"{THURSDAY - 1}:xxx"},
+    )
+    assert (trace.end, trace.channel.context) == ("transfer", "own")
 
 
 def test_in_a_zone_that_freeswitch_does_not_know_nobody_is_kept_out() -> None:
