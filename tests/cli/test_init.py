@@ -36,6 +36,12 @@ def test_a_file_that_is_there_stays_as_it_is(pbxctl: Pbxctl, tmp_path: Path) -> 
     assert (tmp_path / "pbxctl.yaml").read_bytes() == before
 
 
+def test_nobody_is_asked_anything_for_a_file_that_is_there(pbxctl: Pbxctl) -> None:
+    outcome = pbxctl("init")
+
+    assert (outcome.code, outcome.out) == (2, "")
+
+
 def test_a_link_to_nowhere_is_not_followed(pbxctl: Pbxctl, tmp_path: Path) -> None:
     (tmp_path / "link.yaml").symlink_to(tmp_path / "elsewhere.yaml")
 
