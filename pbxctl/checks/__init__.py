@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from pbxctl.checks import company, days, hours, numbers, owndates, routes
+from pbxctl.checks import company, days, hours, numbers, owndates, prompts, routes
 from pbxctl.checks.advice import Advice, Findings, Subject
 from pbxctl.config import LoadedConfig
 from pbxctl.plan.model import Plan
@@ -23,6 +23,7 @@ _CHECKS: dict[str, Callable[[Subject], Findings]] = {
     **owndates.CHECKS,
     **routes.CHECKS,
     **numbers.CHECKS,
+    **prompts.CHECKS,
 }
 
 WARNINGS: tuple[str, ...] = tuple(_CHECKS)

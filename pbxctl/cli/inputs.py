@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pbxctl.config import LoadedConfig, load_config
 from pbxctl.errors import InputWrong
 from pbxctl.resources import resource_folder
+from pbxctl.speech.scan import scan_recordings
 
 YEARS = range(2000, 2200)
 """As in the configuration: outside of it a year is a slip of the finger."""
@@ -21,7 +23,7 @@ def read_config(file: str) -> LoadedConfig:
     """Read and check the configuration.
 
     Raises:
-        InputWrong: it cannot be read, or something in it is wrong.
+        InputWrong: it or its folder of recordings cannot be read, or something in it is wrong.
     """
     try:
         with Path(file).open("rb") as stream:
@@ -34,7 +36,17 @@ def read_config(file: str) -> LoadedConfig:
         raise InputWrong(f"{file}: cannot be read: {error.strerror}") from error
     if len(text) > MAX_CONFIG_BYTES:
         raise InputWrong(f"{file}: is larger than 4 MiB; a configuration is a few pages of text")
-    return load_config(text, file)
+    loaded = load_config(text, file)
+    folder = recordings_folder(file, loaded)
+    if folder is None:
+        return loaded
+    return replace(loaded, recordings=scan_recordings(folder))
+
+
+def recordings_folder(file: str, loaded: LoadedConfig) -> Path | None:
+    """Where the company's recordings lie; None: it has none. A relative one lies beside the configuration."""
+    folder = loaded.config.prompts.folder
+    return None if folder is None else Path(file).parent / folder
 
 
 def read_templates() -> Mapping[str, str]:

@@ -19,7 +19,7 @@ from pbxctl.errors import InputWrong, OutOfReach, PbxctlError
 
 DEFAULT_CONFIG = "/etc/pbxctl/pbxctl.yaml"
 
-COMMANDS = ("init", "schema", "check", "timeline", "why", "replay", "diff", "render", "rehearse")
+COMMANDS = ("init", "schema", "check", "timeline", "why", "replay", "diff", "render", "prompts", "rehearse")
 """In the order in which a newcomer needs them; each is a module beside this one."""
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import click
 
-from pbxctl.cli.inputs import read_config, read_moment, read_templates
+from pbxctl.cli.inputs import read_config, read_moment, read_templates, recordings_folder
 from pbxctl.cli.printing import JSON_OPTION, print_json, print_table
 from pbxctl.errors import PbxctlError
 from pbxctl.plan.build import build_plan
@@ -55,7 +55,7 @@ def command(
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="pbxctl-") as sounds:
         _say(f"speaking the prompts in {', '.join(plan.company.languages)}")
-        build_sounds(plan, install, Path(sounds), folder / "speech")
+        build_sounds(plan, install, Path(sounds), folder / "speech", recordings_folder(config_file, loaded))
         props = Props(install, read_templates(), Path(sounds))
         done = iter(range(1, len(scenarios) + 1))
         _say(f"placing {len(scenarios)} calls to Asterisk {install.version}")

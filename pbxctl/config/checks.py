@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from pbxctl.config.problems import KeyPath, Mistake, did_you_mean, format_path, listed, quoted
+from pbxctl.config.prompts import prompt_mistakes
 from pbxctl.numbers import EMERGENCY_NUMBERS, spellings
 
 if TYPE_CHECKING:
@@ -16,7 +17,14 @@ if TYPE_CHECKING:
 
 def find_mistakes(config: Config) -> list[Mistake]:
     """Every contradiction in a configuration whose parts are each right by themselves."""
-    return [*_languages(config), *_routes(config), *_changes(config), *_regions(config), *_numbers(config)]
+    return [
+        *_languages(config),
+        *_routes(config),
+        *_changes(config),
+        *_regions(config),
+        *_numbers(config),
+        *prompt_mistakes(config),
+    ]
 
 
 def modes_of(name: str, schedule: Schedule) -> Iterator[tuple[KeyPath, str]]:

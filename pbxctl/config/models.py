@@ -31,6 +31,7 @@ from pbxctl.config.fields import (
     whole,
 )
 from pbxctl.config.problems import Mistakes
+from pbxctl.config.prompts import Prompts
 from pbxctl.config.schedules import ClosedDay, DateRule, Holidays, Hours, Schedule
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "Holidays",
     "Hours",
     "Pbx",
+    "Prompts",
     "Route",
     "Schedule",
     "Secret",
@@ -143,6 +145,7 @@ class Config(Part):
     routes: Annotated[Mapping[Slug, Route], Field(min_length=1, examples=["{main: {…}}"])]
     never_close: tuple[CanonicalNumber, ...] = Field((), examples=['["+32 9 233 44 99"]'])
     callers: Callers = Callers()
+    prompts: Prompts = Prompts()
 
     @model_validator(mode="after")
     def _agrees_with_itself(self) -> Self:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from types import NoneType, UnionType
 from typing import Annotated, Any, Final, Union, get_args, get_origin
 
@@ -31,10 +31,15 @@ _LATER_KEYS: Final = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class LoadedConfig:
-    """A configuration, and where each part of it was written."""
+    """A configuration, where each part of it was written, and what lies in its folder of recordings.
+
+    ``recordings`` are files such as ``nl/closed_door.wav`` with the SHA-256 of their bytes; whoever
+    reads the configuration from a disk adds them.
+    """
 
     config: Config
     origins: Origins
+    recordings: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_config(text: bytes, file: str) -> LoadedConfig:

@@ -36,12 +36,12 @@ _HIDDEN_CATEGORIES: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
 _JOINERS: Final = frozenset({"\u200c", "\u200d"})
 
 
-def free_text(text: str) -> str:
-    """One line that a person may read: any printable characters, at most 200."""
+def free_text(text: str, limit: int = MAX_TEXT) -> str:
+    """One line that a person may read: any printable characters, at most 200 unless told."""
     if not text.strip():
         raise ValueError("is empty; write a text, or leave the line out where it is optional")
-    if len(text) > MAX_TEXT:
-        raise ValueError(f"is {len(text)} characters long; {MAX_TEXT} are the most")
+    if len(text) > limit:
+        raise ValueError(f"is {len(text)} characters long; {limit} are the most")
     for character in text:
         if unicodedata.category(character) in _HIDDEN_CATEGORIES and character not in _JOINERS:
             name = unicodedata.name(character, "a control character")

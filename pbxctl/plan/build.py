@@ -10,7 +10,17 @@ from pbxctl.config.models import AnsweringService, Config, Route, Schedule
 from pbxctl.config.models import ClosedDay as ClosedDayConfig
 from pbxctl.numbers import spellings, ways_to_dial
 from pbxctl.plan.flow import Dial, Flow
-from pbxctl.plan.model import PLAN_VERSION, CallerRule, Company, Did, Plan, RoutePlan, RuleNote
+from pbxctl.plan.model import (
+    PLAN_VERSION,
+    CallerRule,
+    Company,
+    Did,
+    OwnText,
+    Plan,
+    Recording,
+    RoutePlan,
+    RuleNote,
+)
 from pbxctl.plan.modes import (
     answering_service_flow,
     ordinary_flow,
@@ -45,9 +55,7 @@ def build_plan(loaded: LoadedConfig, first_day: date, horizon_days: int = HORIZO
         instance=config.pbx.instance,
         first_day=first_day,
         horizon_days=horizon_days,
-        company=Company(
-            config.company.name, config.company.mail, config.company.country, tuple(config.company.languages)
-        ),
+        company=_company(loaded),
         routes={name: _route(name, route, config, notes) for name, route in config.routes.items()},
         timelines=timelines,
         always_pass=_callers(config, config.callers.always_pass, "always_pass", notes),
@@ -55,6 +63,22 @@ def build_plan(loaded: LoadedConfig, first_day: date, horizon_days: int = HORIZO
         never_close=tuple(_did(number, config) for number in config.never_close),
         refused=refused_flow(),
         rules=notes.rules,
+    )
+
+
+def _company(loaded: LoadedConfig) -> Company:
+    company, prompts = loaded.config.company, loaded.config.prompts
+    return Company(
+        name=company.name,
+        mail=company.mail,
+        country=company.country,
+        languages=tuple(company.languages),
+        texts=tuple(
+            OwnText(language, kind, texts[kind])
+            for language, texts in sorted(prompts.texts.items())
+            for kind in sorted(texts)
+        ),
+        recordings=tuple(Recording(file, digest) for file, digest in sorted(loaded.recordings.items())),
     )
 
 

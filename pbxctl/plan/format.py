@@ -14,8 +14,7 @@ from pbxctl.plan.model import PLAN_VERSION, Plan
 
 def plan_to_json(plan: Plan) -> str:
     """The plan as JSON. The same plan gives the same bytes; its version stands first."""
-    document = _adapter().dump_python(plan, mode="json")
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(_plain(plan), indent=1, ensure_ascii=False) + "\n"
 
 
 def plan_from_json(text: str) -> Plan:
@@ -39,9 +38,18 @@ def plan_from_json(text: str) -> Plan:
         where = ".".join(str(part) for part in first["loc"])
         raise InputWrong(f"this is no whole plan of pbxctl: {where}: {first['msg']}") from None
     # What the models do not know they leave out; and what was left out, nobody would miss.
-    if _adapter().dump_python(plan, mode="json") != document:
+    if _plain(plan) != document:
         raise InputWrong("this plan holds what pbxctl did not write into it; take it from a fresh render")
     return plan
+
+
+def _plain(plan: Plan) -> dict[str, Any]:
+    """The plan as JSON holds it; what a company neither wrote nor recorded is not mentioned."""
+    document: dict[str, Any] = _adapter().dump_python(plan, mode="json")
+    for key in ("texts", "recordings"):
+        if not document["company"][key]:
+            del document["company"][key]
+    return document
 
 
 def _document(text: str) -> dict[str, Any]:

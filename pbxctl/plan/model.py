@@ -108,13 +108,32 @@ class RuleNote:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnText:
+    """A text of the company's own for a kind of prompt, with ``{company}``, ``{mail}`` and ``{when}``."""
+
+    language: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Recording:
+    """A file below the folder of recordings, such as ``nl/closed_door.wav``, and the SHA-256 of its bytes."""
+
+    file: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Company:
-    """What prompts say of the company."""
+    """What prompts say of the company, and what it wrote and recorded itself for them."""
 
     name: str
     mail: str
     country: str
     languages: tuple[str, ...]
+    texts: tuple[OwnText, ...] = ()
+    recordings: tuple[Recording, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pbxctl.plan.answers import Answers
+from pbxctl.plan.model import OwnText, Recording
+from pbxctl.prompts.parts import Part, prompt_parts
+from pbxctl.prompts.recordings import Shelf, Spoken
 from pbxctl.prompts.texts import PromptKind, PromptText, prompt_text
 
 STEM_VERSION = 1  # of the form that is hashed; a new one renames every prompt
@@ -21,13 +24,15 @@ VOICE = "espeak-ng/1"
 class Prompt:
     """What callers hear, in every language of the company, under one name.
 
-    ``stem`` stands for all of ``texts`` (language → text) and the voice: 12 hexadecimal digits.
+    ``stem`` stands for all of ``texts`` (language → text) and the voice, or the bytes of what was
+    ``recorded`` in its place (language → recordings): 12 hexadecimal digits.
     """
 
     stem: str
     kind: PromptKind
     answers: Answers
     texts: Mapping[str, str] = field(hash=False)
+    recorded: Mapping[str, tuple[Spoken, ...]] = field(hash=False, default_factory=dict)
 
     def file(self, language: str) -> str:
         """Where the sound lies below the folder of sounds: ``nl/0123456789ab.wav``.
@@ -40,9 +45,26 @@ class Prompt:
         return f"{language}/{self.stem}.wav"
 
 
-def prompt_stem(texts: Mapping[str, str], voice: str = VOICE) -> str:
-    """The name of a prompt: a digest of its texts and voice, whatever the order of the languages."""
-    content = {"version": STEM_VERSION, "voice": voice, "texts": dict(texts)}
+def prompt_stem(
+    texts: Mapping[str, str],
+    voice: str = VOICE,
+    recorded: Mapping[str, tuple[Spoken, ...]] | None = None,
+) -> str:
+    """The name of a prompt: a digest of its texts and voice, whatever the order of the languages.
+
+    A recording counts by its bytes, in place of the text: the words it was meant to say do not matter.
+    """
+    recorded = recorded or {}
+    content = {
+        "version": STEM_VERSION,
+        "voice": voice,
+        "texts": {language: text for language, text in texts.items() if language not in recorded},
+    }
+    if recorded:
+        content["recorded"] = {
+            language: [[*part.digests, part.ends_sentence] for part in parts]
+            for language, parts in recorded.items()
+        }
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(canonical.encode("ascii")).hexdigest()[:STEM_LENGTH]
 
@@ -58,7 +80,13 @@ class Catalogue:
     mail: str
     languages: tuple[str, ...]
     voice: str = VOICE
+    texts: tuple[OwnText, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+    shelf: Shelf = field(init=False, repr=False, compare=False)
     _known: dict[PromptText, Prompt] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shelf", Shelf(self.recordings))
 
     def prompt(self, kind: PromptKind, answers: Answers) -> Prompt:
         """The prompt that says this.
@@ -68,9 +96,31 @@ class Catalogue:
         """
         wanted = PromptText(kind, answers)
         if wanted not in self._known:
+            kind, answers = wanted.kind, wanted.answers
             texts = {
-                language: prompt_text(wanted.kind, language, self.company, self.mail, wanted.answers)
+                language: prompt_text(
+                    kind, language, self.company, self.mail, answers, self.own_text(kind, language)
+                )
                 for language in self.languages
             }
-            self._known[wanted] = Prompt(prompt_stem(texts, self.voice), wanted.kind, wanted.answers, texts)
+            recorded = {
+                language: spoken
+                for language in self.languages
+                if (spoken := self.shelf.serving(kind, language, answers, self.parts(wanted, language)))
+            }
+            stem = prompt_stem(texts, self.voice, recorded)
+            self._known[wanted] = Prompt(stem, kind, answers, texts, recorded)
         return self._known[wanted]
+
+    def own_text(self, kind: PromptKind, language: str) -> str:
+        """The company's own text for that kind; empty: it has none, and ours is spoken."""
+        return next((own.text for own in self.texts if (own.language, own.kind) == (language, kind)), "")
+
+    def parts(self, wanted: PromptText, language: str) -> tuple[Part, ...]:
+        """The parts in which that prompt can be recorded.
+
+        Parts say our sentences: where the company has a text of its own, there are none.
+        """
+        if not self.shelf.names or self.own_text(wanted.kind, language):
+            return ()
+        return prompt_parts(wanted.kind, language, self.company, self.mail, wanted.answers)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pbxctl.plan.answers import UNKNOWN
+from pbxctl.plan.answers import UNKNOWN, Relation
 from pbxctl.plan.model import Company, Plan, Standing
 from pbxctl.plan.modes import REFUSED
 from pbxctl.prompts.catalogue import Catalogue, Prompt
+from pbxctl.prompts.recordings import prompt_names
 from pbxctl.prompts.texts import PromptKind
 from pbxctl.timeline import ORDINARY, Rung
 
@@ -21,7 +22,13 @@ def catalogue_of(plan: Plan) -> Catalogue:
 @lru_cache(maxsize=64)
 def _catalogue(company: Company) -> Catalogue:
     # Whoever asks for each call in turn shall not have the sentences worked out anew for each.
-    return Catalogue(company.name, company.mail, company.languages)
+    return Catalogue(
+        company.name,
+        company.mail,
+        company.languages,
+        texts=company.texts,
+        recordings=company.recordings,
+    )
 
 
 def neutral_prompt(catalogue: Catalogue) -> Prompt:
@@ -42,12 +49,27 @@ def prompt_of(catalogue: Catalogue, standing: Standing) -> Prompt | None:
 
 def needed_prompts(plan: Plan, catalogue: Catalogue) -> tuple[Prompt, ...]:
     """Every prompt that the plan can play, each once, in the order of their stems."""
-    found = {neutral_prompt(catalogue).stem: neutral_prompt(catalogue)}
-    for standing in _standings(plan):
-        prompt = prompt_of(catalogue, standing)
-        if prompt is not None:
-            found[prompt.stem] = prompt
+    found = {prompt.stem: prompt for prompt in reversed(needed_sayings(plan, catalogue))}
     return tuple(found[stem] for stem in sorted(found))
+
+
+def needed_sayings(plan: Plan, catalogue: Catalogue) -> tuple[Prompt, ...]:
+    """The same by what is said: one recording may serve several, which then share their stem.
+
+    In the order of their kinds, then of how far away the answering moment is.
+    """
+    found: dict[str, Prompt] = {}
+    # The weekday of an answer on the same day is not said, so its name is what tells sayings apart.
+    for prompt in (neutral_prompt(catalogue), *(prompt_of(catalogue, each) for each in _standings(plan))):
+        if prompt is not None:
+            found.setdefault(prompt_names(prompt.kind, prompt.answers)[0], prompt)
+    kinds, relations = list(PromptKind), list(Relation)
+
+    def order(prompt: Prompt) -> tuple[int, int, str]:
+        answers = prompt.answers
+        return (kinds.index(prompt.kind), relations.index(answers.relation), repr(answers))
+
+    return tuple(sorted(found.values(), key=order))
 
 
 def _standings(plan: Plan) -> Iterator[Standing]:

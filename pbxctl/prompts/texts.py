@@ -8,6 +8,7 @@ from datetime import date, time
 from enum import StrEnum
 
 from pbxctl.plan.answers import UNKNOWN, Answers, Relation
+from pbxctl.prompts.own import own_text
 from pbxctl.prompts.spoken import spoken_date, spoken_mail, spoken_name, spoken_time, spoken_weekday
 
 
@@ -130,29 +131,60 @@ _SENTENCES: Mapping[str, _Sentences] = {
 }
 
 
-def prompt_text(kind: PromptKind, language: str, company: str, mail: str, answers: Answers) -> str:
-    """The whole text of a prompt, ready to be spoken.
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence under its name; ``{company}``, ``{mail}`` and ``{when}`` are yet to be filled in."""
 
-    ``company`` and ``mail`` may hold anything: they are only ever words to be said. An address that
-    is empty or too long to be understood is left out; a name with nothing to say in it, too.
+    name: str
+    template: str
+
+
+def sentences(
+    kind: PromptKind, language: str, answers: Answers, *, named: bool, mailed: bool
+) -> tuple[Sentence, ...]:
+    """The sentences of a prompt in their order; ``named``, ``mailed``: there is a name, an address to say.
 
     Raises:
         KeyError: a language that pbxctl has no sentences for (see ``words.LANGUAGES``).
     """
     say = _SENTENCES[language]
+    welcome = Sentence("welcome", say.welcome if named else say.welcome_unnamed)
+    write_to = (Sentence("mail", say.mail),) if mailed else ()
+    if kind is PromptKind.NEUTRAL:
+        ending = (
+            Sentence("next_working_day", say.next_working_day),
+            Sentence("after_tone", say.after_tone),
+        )
+        return (welcome, Sentence("nobody", say.nobody), *write_to, *ending)
+    if kind is PromptKind.CLOSED:
+        closed = Sentence("closed", say.closed)
+    elif answers.relation in (Relation.TODAY, Relation.UNKNOWN):
+        closed = Sentence("behind_doors_now", say.closed_now)
+    else:
+        closed = Sentence("behind_doors", say.closed_today)
+    ending = (Sentence("answers", say.answers), Sentence("message", say.message))
+    return (welcome, closed, *write_to, *ending)
+
+
+def prompt_text(
+    kind: PromptKind, language: str, company: str, mail: str, answers: Answers, own: str = ""
+) -> str:
+    """The whole text of a prompt, ready to be spoken.
+
+    ``company`` and ``mail`` may hold anything: they are only ever words to be said. An address that
+    is empty or too long to be understood is left out; a name with nothing to say in it, too. ``own``
+    is a text of the company's in place of ours, with the same ``{company}``, ``{mail}`` and ``{when}``.
+
+    Raises:
+        KeyError: a language that pbxctl has no sentences for (see ``words.LANGUAGES``).
+    """
     name = spoken_name(company, language)
     address = spoken_mail(mail, language)
-    welcome = say.welcome.format(company=name) if name else say.welcome_unnamed
-    write_to = say.mail.format(mail=address) if address else ""
-    if kind is PromptKind.NEUTRAL:
-        parts = [welcome, say.nobody, write_to, say.next_working_day, say.after_tone]
-    else:
-        is_today = answers.relation in (Relation.TODAY, Relation.UNKNOWN)
-        behind_doors = say.closed_now if is_today else say.closed_today
-        closed = say.closed if kind is PromptKind.CLOSED else behind_doors
-        when = say.answers.format(when=_when(answers, language))
-        parts = [welcome, closed, write_to, when, say.message]
-    return " ".join(part for part in parts if part)
+    when = spoken_when(answers, language)
+    if own and (text := own_text(own, {"company": name, "mail": address, "when": when})):
+        return text
+    parts = sentences(kind, language, answers, named=bool(name), mailed=bool(address))
+    return " ".join(part.template.format(company=name, mail=address, when=when) for part in parts)
 
 
 def fallback_text(language: str) -> str:
@@ -161,11 +193,12 @@ def fallback_text(language: str) -> str:
     return f"{say.nobody} {say.next_working_day} {say.after_tone}"
 
 
-def _when(answers: Answers, language: str) -> str:
+def spoken_when(answers: Answers, language: str) -> str:
+    """When people answer again, as our sentences say it: Dutch begins with it, so with a capital."""
     say = _SENTENCES[language]
     match answers:
         case Answers(Relation.TODAY, _, _, time() as at):
-            return say.today.format(time=_from_time(at, language))
+            return say.today.format(time=from_time(at, language))
         case Answers(Relation.TOMORROW, int() as weekday):
             return say.tomorrow.format(weekday=spoken_weekday(weekday, language))
         case Answers(Relation.WITHIN_WEEK, int() as weekday):
@@ -176,7 +209,7 @@ def _when(answers: Answers, language: str) -> str:
             return say.unknown
 
 
-def _from_time(at: time, language: str) -> str:
+def from_time(at: time, language: str) -> str:
     """The time as it stands after "from"; French joins the two: "à partir d'une heure"."""
     spoken = spoken_time(at, language)
     if language != "fr":

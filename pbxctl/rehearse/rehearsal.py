@@ -50,17 +50,21 @@ class Props:
     sounds: Path
 
 
-def build_sounds(plan: Plan, install: AsteriskInstall, folder: Path, cache: Path) -> None:
+def build_sounds(
+    plan: Plan, install: AsteriskInstall, folder: Path, cache: Path, recordings: Path | None = None
+) -> None:
     """Put every sound that the plan can play into ``folder``: the company's prompts and our plain recordings.
 
     Raises:
         OutOfReach: the synthesiser is missing or failed.
+        InputWrong: a recording is gone, or no sound.
     """
     plain = resource_folder("sounds")
     for language in plan.company.languages:
         shutil.copytree(plain / language, folder / language, dirs_exist_ok=True)
     prompts = needed_prompts(plan, catalogue_of(plan))
-    build_prompts(prompts, plan.company.languages, folder, cache, Espeak(install.espeak, install.espeak_env))
+    espeak = Espeak(install.espeak, install.espeak_env)
+    build_prompts(prompts, plan.company.languages, folder, cache, espeak, recordings=recordings)
 
 
 async def rehearse(

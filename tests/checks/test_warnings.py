@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +21,9 @@ TODAY = date(2026, 11, 24)
 
 
 def warned(text: str, file: str, today: date = TODAY) -> tuple[Advice, ...]:
-    loaded = load_config(text.encode(), file)
+    recorded = re.findall(r"^# recorded (\S+)(?: as (\S+))?$", text, re.MULTILINE)
+    recordings = {name: digest or name for name, digest in recorded}
+    loaded = replace(load_config(text.encode(), file), recordings=recordings)
     return find_warnings(loaded, build_plan(loaded, today), today)
 
 
