@@ -39,6 +39,7 @@ _UNIQUEID: Final = re.compile(r"(?:.*-)?([0-9]{9,10})[.][0-9]+")
 _YEARS: Final = range(1990, 2100)
 _QUARTER_S: Final = 900
 _FEW: Final = 20
+_MANY: Final = 2_000  # calls prove what clock a file keeps
 
 
 class Leg(NamedTuple):
@@ -93,6 +94,7 @@ class Reader:
         self._head: _Columns | None = None
         self._width = 0
         self._drifts: Counter[int] = Counter()
+        self._sampled = 0
 
     @property
     def hours_off(self) -> float:
@@ -107,9 +109,10 @@ class Reader:
         for record in records(pieces):
             if isinstance(record, OddLine):
                 yield record
-            elif not self._is_head(record.fields):
+            else:
                 leg, odd = self._leg(record)
-                if odd is not None:
+                # A head is no leg, and it may come again where files were put together.
+                if odd is not None and (leg is not None or not self._is_head(record.fields)):
                     yield odd
                 if leg is not None:
                     yield leg
@@ -192,7 +195,6 @@ class Reader:
             return f"has a date of the year {wall.year}: a clock that was not set"
         first = wall.replace(tzinfo=self._zone)
         second = first.replace(fold=1)
-        seen = _UNIQUEID.fullmatch(uniqueid)
         doubt = ""
         if (earlier := first.utcoffset()) != (later := second.utcoffset()):
             if earlier is not None and later is not None and earlier < later:
@@ -200,11 +202,12 @@ class Reader:
                     first.astimezone(UTC).astimezone(self._zone),
                     "has a time that the clocks skipped",
                 )
-            elif seen is None:
+            elif (seen := _UNIQUEID.fullmatch(uniqueid)) is None:
                 doubt = "has a time that came twice that night; taken for the first of the two"
             elif abs(int(seen[1]) - second.timestamp()) < abs(int(seen[1]) - first.timestamp()):
                 first = second
-        if seen is not None:
+        if self._sampled < _MANY and (seen := _UNIQUEID.fullmatch(uniqueid)) is not None:
+            self._sampled += 1
             self._drifts[round((int(seen[1]) - first.timestamp()) / _QUARTER_S)] += 1
         return first, doubt
 
