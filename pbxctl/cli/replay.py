@@ -15,7 +15,8 @@ import click
 
 from pbxctl.cli.inputs import read_config, read_day, today
 from pbxctl.cli.printing import JSON_OPTION, print_json
-from pbxctl.cli.replay_report import Asked, FileRead, as_json, list_as_json, list_line, print_report
+from pbxctl.cli.replay_json import as_json, list_as_json
+from pbxctl.cli.replay_report import Asked, FileRead, list_line, print_report
 from pbxctl.config import LoadedConfig
 from pbxctl.errors import InputWrong
 from pbxctl.journal.history import PIECE_BYTES, Folder, OddLine, PastCall, Reader
@@ -88,7 +89,9 @@ def command(
     )
     folder = Folder(house_of(plan, number))
     clock = _zone(zone or loaded.config.company.timezone)
-    read = [_Source(file, clock) for file in files]
+    # A list that runs over the same terminal would be written into the progress.
+    progress = sys.stderr.isatty() and (as_json or not listed)
+    read = [_Source(file, clock, progress=progress) for file in files]
     calls = itertools.chain((call for each in read for call in each.calls(folder)), folder.rest())
     if as_json:
         _print_json(plan, replay, calls, read, folder, asked, listed=listed)
@@ -128,16 +131,19 @@ def _print_json(
 class _Source:
     """One file: its calls, and what is odd about it."""
 
-    def __init__(self, file: str, zone: ZoneInfo) -> None:
+    def __init__(self, file: str, zone: ZoneInfo, *, progress: bool) -> None:
         self._file = file
+        self._progress = progress
         self._reader = Reader(zone)
         self._odd: list[OddLine] = []
         self._odd_count = self._legs = 0
 
     def calls(self, folder: Folder) -> Iterator[PastCall]:
         with _opened(self._file) as stream:
-            pieces = iter(lambda: stream.readline(PIECE_BYTES), b"")
-            for leg in self._reader.legs(_with_progress(pieces, self._file)):
+            pieces: Iterator[bytes] = iter(lambda: stream.readline(PIECE_BYTES), b"")
+            if self._progress:
+                pieces = _counted(pieces, self._file)
+            for leg in self._reader.legs(pieces):
                 if isinstance(leg, OddLine):
                     self._odd_count += 1
                     if len(self._odd) < ODD_KEPT:
@@ -165,7 +171,6 @@ def said(odd: OddLine, *, mask: bool) -> str:
 
 def _end(read: list[_Source]) -> None:
     """Raises InputWrong where a file held no call at all."""
-    _progress("")
     for each in read:
         done = each.done()
         if done.legs == 0:
@@ -193,22 +198,16 @@ def _opened(file: str) -> Iterator[BinaryIO]:
         yield stream
 
 
-def _with_progress(pieces: Iterator[bytes], file: str) -> Iterator[bytes]:
-    if not sys.stderr.isatty():
-        return pieces
-    return _counted(pieces, file)
-
-
 def _counted(pieces: Iterator[bytes], file: str) -> Iterator[bytes]:
     for count, piece in enumerate(pieces):
         if count % PROGRESS_LINES == 0:
             _progress(f"{file}: {count:,} lines")
         yield piece
+    _progress("")
 
 
 def _progress(text: str) -> None:
-    if sys.stderr.isatty():
-        click.echo(f"\r\x1b[K{text}", err=True, nl=False)
+    click.echo(f"\r\x1b[K{text}", err=True, nl=False)
 
 
 def _plans(loaded: LoadedConfig) -> Callable[[date], Plan]:

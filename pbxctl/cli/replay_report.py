@@ -1,4 +1,4 @@
-"""What a replay prints: tables first, then what they mean in sentences; or JSON.
+"""What a replay prints for people: tables first, then what they mean in sentences.
 
 Of what a history holds, only digits and a plus are ever printed, so nothing in it can act upon a terminal.
 """
@@ -75,7 +75,7 @@ def _print_reasons(plan: Plan, tally: Tally) -> None:
         note = plan.rules.get(str(rule))
         closed = tally.closed_now(rung=rung, rule=rule, mode=mode)
         where = place(None if note is None else note.origin)
-        rows.append([_label(plan, str(rung), str(rule)), str(mode), str(count), str(closed), where])
+        rows.append([label(plan, str(rung), str(rule)), str(mode), str(count), str(closed), where])
     print_table(["because", "mode", "calls", "answered then, closed now", "line"], rows)
     click.echo()
 
@@ -117,7 +117,7 @@ def sentences(plan: Plan, tally: Tally, read: Sequence[FileRead], late: int, ask
         )
         yield from _about_the_closed_day(plan, tally, asked)
         yield from _about_callers(tally)
-        yield from _about_numbers(tally, asked)
+        yield from _about_numbers(plan, tally, asked)
     yield from _about_the_files(read, late)
 
 
@@ -163,7 +163,7 @@ def _about_callers(tally: Tally) -> Iterable[str]:
         yield f"That leaves {_calls(tally.often_left_out)} out: the history has too many callers to remember."
 
 
-def _about_numbers(tally: Tally, asked: Asked) -> Iterable[str]:
+def _about_numbers(plan: Plan, tally: Tally, asked: Asked) -> Iterable[str]:
     lost = tally.no_route[""]
     if lost:
         yield (
@@ -172,7 +172,11 @@ def _about_numbers(tally: Tally, asked: Asked) -> Iterable[str]:
         )
     named = Counter({number: many for number, many in tally.no_route.items() if number})
     if named:
-        shown = ", ".join(f"{_number(n, asked)} ({c})" for n, c in named.most_common(NUMBERS_SHOWN))
+        guarded = {did.number for did in plan.never_close}
+        shown = ", ".join(
+            f"{number_of(number, asked)} ({many}{', never closed' if number in guarded else ''})"
+            for number, many in named.most_common(NUMBERS_SHOWN)
+        )
         more = len(named) - NUMBERS_SHOWN
         yield (
             f"{_calls(named.total() + tally.no_route_beyond)} to numbers of no route stay as they were: "
@@ -201,61 +205,10 @@ def list_line(plan: Plan, replayed: Replayed, asked: Asked) -> str:
         return ""
     note = plan.rules.get(decision.rule)
     return (
-        f"{moment(replayed.at)}  {_number(past.caller, asked) or 'withheld':<16}  {decision.route}: "
-        f"{decision.mode}, {_label(plan, decision.rung, decision.rule)}"
+        f"{moment(replayed.at)}  {number_of(past.caller, asked) or 'withheld':<16}  {decision.route}: "
+        f"{decision.mode}, {label(plan, decision.rung, decision.rule)}"
         f"  (then: {past.ending})  {place(None if note is None else note.origin)}"
     )
-
-
-def list_as_json(replayed: Replayed, asked: Asked) -> dict[str, object]:
-    """One call for programs."""
-    past, decision = replayed.past, replayed.decision
-    return {
-        "at": replayed.at,
-        "was_at": past.at,
-        "from": _number(past.caller, asked),
-        "to": past.did,
-        "route": None if decision is None else decision.route,
-        "mode": replayed.mode,
-        "rung": None if decision is None else decision.rung,
-        "rule": None if decision is None else decision.rule,
-        "ending_then": past.ending,
-        "talked_s": past.talked_s,
-        "legs": past.legs,
-    }
-
-
-def as_json(plan: Plan, tally: Tally, read: Sequence[FileRead], late: int, asked: Asked) -> dict[str, object]:
-    """The whole tally for programs. ``cells`` hold every count; the other keys are what cannot be summed."""
-    return {
-        "from": tally.first,
-        "to": tally.last,
-        "as_if_since": asked.since,
-        "shift_weeks": asked.shift_weeks,
-        "directions": {each.value: tally.directions[each] for each in Direction},
-        "outside_period": tally.outside_period,
-        "closed_now": tally.closed_now(),
-        "closed_days": sorted(tally.closed_days),
-        "silenced_s": tally.silenced_s,
-        "more_than_once": {str(times): many for times, many in tally.twice().items()},
-        "cells": [
-            {**cell._asdict(), "calls": count, "because": _label(plan, cell.rung, cell.rule)}
-            for cell, count in sorted(tally.cells.items())
-        ],
-        "no_route": [{"to": _number(n, asked), "calls": c} for n, c in tally.no_route.most_common()],
-        "late_records": late,
-        "files": [
-            {
-                "file": each.file,
-                "layout": each.layout,
-                "records": each.legs,
-                "hours_off": each.hours_off,
-                "odd_lines": each.odd_count,
-                "odd": [{"line": odd.line, "what": odd.what, "read": odd.read} for odd in each.odd],
-            }
-            for each in read
-        ],
-    }
 
 
 def _modes(tally: Tally) -> list[str]:
@@ -270,14 +223,16 @@ def _closed_day_hours(tally: Tally) -> Counter[int]:
     return found
 
 
-def _label(plan: Plan, rung: str, rule: str) -> str:
+def label(plan: Plan, rung: str, rule: str) -> str:
+    """What to call a rule, whatever the day."""
     if rung == "holiday":  # the sum of many days, each with a name of its own
         return "public holiday"
     note = plan.rules.get(rule)
     return "no rule closes it" if note is None else note.label
 
 
-def _number(number: str, asked: Asked) -> str:
+def number_of(number: str, asked: Asked) -> str:
+    """A number as it may be shown: whole, or with stars in its middle."""
     if not asked.mask or len(number) < 4:
         return number
     kept = 4 if len(number) > 8 else 1

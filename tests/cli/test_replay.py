@@ -114,6 +114,25 @@ def test_several_files_are_one_history_and_what_both_hold_counts_once(pbxctl: Pb
     assert both["cells"] == one["cells"]
 
 
+@pytest.mark.parametrize(
+    ("terminal", "arguments", "seen"),
+    [(True, (), True), (True, ("--json",), True), (True, ("--list",), False), (False, (), False)],
+)
+def test_progress_is_for_a_terminal_alone(
+    pbxctl: Pbxctl,
+    monkeypatch: pytest.MonkeyPatch,
+    terminal: bool,
+    arguments: tuple[str, ...],
+    seen: bool,
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+
+    outcome = pbxctl("replay", HISTORY, *arguments)
+
+    assert ("history.csv: 0 lines" in outcome.err) is seen
+    assert "0 lines" not in outcome.out
+
+
 def test_standard_input_is_a_history_too(pbxctl: Pbxctl, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(Path(HISTORY).read_bytes())))
 

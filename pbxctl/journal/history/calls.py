@@ -199,9 +199,11 @@ class Folder:
             or caller in house.numbers
             or _is_short(caller)
         )
-        if not from_inside and (did or (caller and _is_short(dialled_key(leg.dst)))):
+        # Where the dialplan went on to a phone, or to a step without a number, what was dialled is lost.
+        lost = len(dialled_key(leg.dst)) <= _INTERNAL_DIGITS
+        if not from_inside and (did or (lost and leg.src)):
             return Direction.INBOUND
-        return Direction.INTERNAL if _is_short(dialled_key(leg.dst)) else Direction.OUTGOING
+        return Direction.INTERNAL if lost else Direction.OUTGOING
 
 
 def _is_short(number: str) -> bool:

@@ -56,6 +56,10 @@ WHENCE = [
     ),
     pytest.param({"context": "from-trunk-sip-provider"}, INBOUND, "", id="a trunk's context of FreePBX's"),
     pytest.param({"dst": "202"}, INBOUND, "", id="an outside number rings a phone"),
+    pytest.param({"dst": "s"}, INBOUND, "", id="an outside number reaches a step of a dialplan"),
+    pytest.param({"src": "anonymous", "dst": "202"}, INBOUND, "", id="withheld, and rings a phone"),
+    pytest.param({"src": "", "dst": "s", "context": "wake-up"}, INTERNAL, "", id="what the PBX began itself"),
+    pytest.param({"src": "201", "dst": "s"}, INTERNAL, "", id="a phone reaches a step of a dialplan"),
     pytest.param({"src": "201", "dst": "0470000103"}, OUTGOING, "0470000103", id="a phone calls outside"),
     pytest.param({"src": "201", "dst": "203"}, INTERNAL, "203", id="a phone calls a phone"),
     pytest.param(
@@ -69,6 +73,9 @@ WHENCE = [
         OUTGOING,
         "0470000104",
         id="outbound_cnum",
+    ),
+    pytest.param(
+        {"src": "092334455", "dst": "202"}, INTERNAL, "202", id="a phone that shows the company's number"
     ),
     pytest.param({"context": "from-internal", "dst": "112"}, INTERNAL, "112", id="a short number dialled"),
     pytest.param({"src": "anonymous", "did": "+3292334455"}, INBOUND, "+3292334455", id="withheld"),

@@ -28,6 +28,9 @@ HOSTILE = [
     pytest.param(b"," * 60_000, "60001 fields", id="fields without end"),
     pytest.param(b"\0" * 1000, "NUL", id="NUL bytes"),
     pytest.param(b'"' + b"a\n" * 100, "not closed", id="a quote that nobody closes"),
+    pytest.param(
+        b'"' + (b"y" * 60_000 + b"\n") * 3 + b'"', "not closed", id="a quote that is closed too late"
+    ),
     pytest.param(b"PK\x03\x04\x14\0\x08\0", "NUL", id="a spreadsheet"),
     pytest.param(b"a,b\rc,d\re,f", "not CSV", id="line ends of an old Mac"),
 ]
