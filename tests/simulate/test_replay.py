@@ -173,6 +173,13 @@ def test_weeks_later_is_the_same_time_on_the_clock() -> None:
     assert found.closed_now
 
 
+def test_weeks_later_on_the_morning_that_has_no_half_past_two() -> None:
+    found = Replay(plan_of, ZONE, shift_weeks=1).add(call("2026-03-22 02:30"))
+
+    assert found is not None
+    assert found.at.isoformat() == "2026-03-29T03:30:00+02:00"
+
+
 def test_the_earlier_of_two_half_past_twos_is_the_first_call() -> None:
     twice = [call(f"2026-10-25T0{utc}:30:00+00:00") for utc in (1, 0)]
 

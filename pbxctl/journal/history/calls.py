@@ -6,6 +6,7 @@ and number are those of its earliest leg.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -143,8 +144,9 @@ class Folder:
     def __init__(self, house: House) -> None:
         self.late = 0
         self._house = house
-        self._open: dict[str, _Open] = {}
-        self._done: dict[str, None] = {}
+        # A plain dict searches its whole front for the oldest, once those before it are gone.
+        self._open: OrderedDict[str, _Open] = OrderedDict()
+        self._done: OrderedDict[str, None] = OrderedDict()
 
     def add(self, leg: Leg) -> Iterator[PastCall]:
         """Take a leg in; the call that nothing more is expected of, if there is one."""
@@ -161,11 +163,11 @@ class Folder:
             call = self._open[leg.key] = _Open(leg)
         call.add(leg)
         if len(self._open) > OPEN_CALLS:
-            oldest = next(iter(self._open))
+            oldest, through = self._open.popitem(last=False)
             self._done[oldest] = None
             if len(self._done) > 5 * OPEN_CALLS:
-                del self._done[next(iter(self._done))]
-            yield self._call(self._open.pop(oldest))
+                self._done.popitem(last=False)
+            yield self._call(through)
 
     def rest(self) -> Iterator[PastCall]:
         """The calls that are still open, at the end of the last file."""
