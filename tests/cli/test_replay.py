@@ -77,6 +77,15 @@ def test_a_masked_report_shows_no_caller(pbxctl: Pbxctl, arguments: tuple[str, .
     assert "3292334477" not in masked.out
 
 
+def test_a_masked_report_quotes_no_odd_line(pbxctl: Pbxctl, tmp_path: Path) -> None:
+    good = (SAMPLES / "table-comma.csv").read_text()
+    first = good.splitlines(keepends=True)[1]
+    (tmp_path / "shifted.csv").write_text(good + first.replace("2026-11-04 10:12:07", "0470000103"))
+
+    assert "'0470000103'" in pbxctl("replay", "shifted.csv").err
+    assert "0470000103" not in pbxctl("replay", "shifted.csv", "--mask").err
+
+
 def test_odd_lines_are_named_and_cost_nothing_else(pbxctl: Pbxctl) -> None:
     outcome = pbxctl("replay", str(SAMPLES / "odd-lines.csv"), "--list")
 
