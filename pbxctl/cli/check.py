@@ -14,7 +14,7 @@ from pbxctl.plan.model import Plan
 from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
 
 
-@click.command("check", short_help="Check the configuration; nothing is touched.")
+@click.command("check")
 @click.option("--strict", is_flag=True, help="Exit code 1 when there are warnings.")
 @click.option("--accept", multiple=True, metavar="ID", help="Leave this warning out; may be repeated.")
 @click.option("--on", "day", metavar="DATE", help="Look at it as on that day; today where it is left out.")

@@ -20,7 +20,7 @@ KINDS = {
 }
 
 
-@click.command("diff", short_help="Say which hours a change of the configuration alters.")
+@click.command("diff")
 @click.argument("old", metavar="OLD", type=click.Path())
 @click.argument("new", metavar="NEW", type=click.Path())
 @click.option("--from", "first", metavar="DATE", help="The first day; today where it is left out.")

@@ -25,7 +25,7 @@ def _flags(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("init", short_help="Write a first configuration, by asking a few questions.")
+@click.command("init")
 @click.option("--yes", is_flag=True, help="Ask nothing: take the flags, and what is usual for the rest.")
 @_flags
 @click.pass_obj

@@ -19,8 +19,19 @@ from pbxctl.errors import InputWrong, OutOfReach, PbxctlError
 
 DEFAULT_CONFIG = "/etc/pbxctl/pbxctl.yaml"
 
-COMMANDS = ("init", "schema", "check", "timeline", "why", "replay", "diff", "render", "prompts", "rehearse")
-"""In the order in which a newcomer needs them; each is a module beside this one."""
+COMMANDS = {
+    "init": "Write a first configuration, by asking a few questions.",
+    "schema": "Print the JSON Schema of the configuration, for editors.",
+    "check": "Check the configuration; nothing is touched.",
+    "timeline": "Show the windows ahead, with reasons.",
+    "why": "Say what a call would meet, and why.",
+    "replay": "Show what would have been done with last month's calls.",
+    "diff": "Say which hours a change of the configuration alters.",
+    "render": "Write the files and dates for the PBX into a folder.",
+    "prompts": "What callers hear: build, list, play, import.",
+    "rehearse": "Place real calls to a private PBX at a moment to come.",
+}
+"""What each does, in the order in which a newcomer needs them; each is a module beside this one."""
 
 
 class _Commands(click.Group):
@@ -28,6 +39,10 @@ class _Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:

@@ -30,7 +30,7 @@ _FROM = click.option("--from", "first", metavar="DATE", help="The first day; tod
 _OUT = click.option("--out", metavar="DIR", help=f"The folder of sounds; {FOLDER}/ beside the configuration.")
 
 
-@click.group("prompts", short_help="What callers hear: build, list, play, import.")
+@click.group("prompts")
 def command() -> None:
     """What callers hear. What a person recorded comes before what a synthesiser speaks."""
 

@@ -24,7 +24,7 @@ from pbxctl.rehearse.scenarios import plan_scenarios, scenarios_at
 from pbxctl.rehearse.verdict import Verdict
 
 
-@click.command("rehearse", short_help="Place real calls to a private PBX at a moment to come.")
+@click.command("rehearse")
 @click.option("--at", "when", metavar="TIME", help="One moment; else a moment of each kind of day ahead.")
 @click.option("--keep", is_flag=True, help="Leave a private PBX up for a softphone, until Ctrl-C.")
 @click.option("--recordings", metavar="DIR", help="Keep what each caller heard.")

@@ -23,7 +23,7 @@ from pbxctl.render.rendering import Rendering
 MANIFEST = "revision.json"
 
 
-@click.command("render", short_help="Write the files and dates for the PBX into a folder.")
+@click.command("render")
 @click.option("--out", metavar="DIR", required=True, help="The folder; made anew, or one that render made.")
 @click.option("--from", "first", metavar="DATE", help="The first day; today where it is left out.")
 @click.pass_obj

@@ -32,7 +32,7 @@ PROGRESS_LINES = 20_000
 YEAR_AND_A_BIT = 400
 
 
-@click.command("replay", short_help="Show what would have been done with last month's calls.")
+@click.command("replay")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @click.option("--from", "first", metavar="DATE", help="Only calls of this day and later ones.")
 @click.option("--to", "last", metavar="DATE", help="Only calls of this day and earlier ones.")

@@ -8,7 +8,7 @@ from pbxctl.cli.printing import print_json
 from pbxctl.config.schema import json_schema
 
 
-@click.command("schema", short_help="Print the JSON Schema of the configuration, for editors.")
+@click.command("schema")
 def command() -> None:
     """Print the JSON Schema of the configuration.
 

@@ -20,7 +20,7 @@ MARGIN = timedelta(days=40)
 """How far beyond the period is worked out, so that a window at its edge is shown whole."""
 
 
-@click.command("timeline", short_help="Show the windows ahead, with reasons.")
+@click.command("timeline")
 @click.option("--from", "first", metavar="DATE", help="The first day; today where it is left out.")
 @click.option("--days", type=click.IntRange(1, 4000), default=14, show_default=True, help="How many days.")
 @click.option("--route", "only", metavar="ROUTE", help="One route alone.")

@@ -16,7 +16,7 @@ from pbxctl.plan.build import build_plan
 from pbxctl.simulate.explain import Trace, explain
 
 
-@click.command("why", short_help="Say what a call would meet, and why.")
+@click.command("why")
 @click.option(
     "--at", "when", metavar="TIME", help="The moment, in the company's zone; now where it is left out."
 )

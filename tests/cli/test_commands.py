@@ -119,7 +119,7 @@ def test_the_command_line_loads_only_what_it_needs() -> None:
         [
             sys.executable,
             "-c",
-            "import sys; from pbxctl.cli.main import run; run(['--version']); print(*sys.modules)",
+            "import sys; from pbxctl.cli.main import run; run(['--help']); print(*sys.modules)",
         ],
         capture_output=True,
         text=True,
