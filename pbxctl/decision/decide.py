@@ -6,7 +6,7 @@ The rendered dialplan is its compiled form; a differential test holds the two to
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from pbxctl.plan.model import CallerRule, Part, Plan, Standing, TimelinePlan
 from pbxctl.plan.modes import REFUSED
 from pbxctl.plan.timelines import table_for
 from pbxctl.timeline import ORDINARY
-from pbxctl.timeline.instants import instant
+from pbxctl.timeline.instants import instant, local
 
 LADDER = ("psap", "blocked", "always_pass", "override", "date", "holiday", "closed_day", "hours", "ordinary")
 """The rungs in order; the first that speaks wins. Up to ``always_pass`` they ask about the caller."""
@@ -38,7 +38,8 @@ class RouteState:
     """What a route does with a call at a moment.
 
     ``until`` is the moment another verdict takes over, ``answers_from`` the next moment people
-    answer; both are aware, in the schedule's zone, and None where nothing is known.
+    answer; both are aware, in the schedule's zone, and None where nothing is known. Where the dates are
+    not known, ``until`` is the weekly rule's, and when people answer nobody can say.
     """
 
     mode: str
@@ -81,9 +82,9 @@ def route_state(plan: Plan, route: str, at: datetime, facts: Facts) -> RouteStat
             standing.rule,
         ):
             until = start
-        if standing.mode != ORDINARY and later.mode == ORDINARY:
+        if standing.answers is not None and later.mode == ORDINARY:
             answers_from = start
-        if until is not None and (answers_from is not None or standing.mode == ORDINARY):
+        if until is not None and (answers_from is not None or standing.answers is None):
             break
     return RouteState(standing.mode, standing.rung, standing.rule, standing.answers, until, answers_from)
 
@@ -105,13 +106,27 @@ def decide(plan: Plan, call: Call, at: datetime, facts: Facts) -> Decision | Non
 
 
 def timeline_standing(timeline: TimelinePlan, at: datetime, *, dates_present: bool = True) -> Standing:
-    """What the timeline alone says at ``at``: its dated entry, else the weekly table by the wall clock."""
+    """What the timeline alone says at ``at``: its dated entry, else the weekly table by the wall clock.
+
+    Of the week, only mode and rule hold for ever: where the dates are lost, or on a day that nobody has
+    worked out, the next day may be a holiday, so ``answers`` is None and no day is promised.
+    """
     wall = at.astimezone(ZoneInfo(timeline.zone))
     dated = timeline.dates.get(wall.date()) if dates_present else None
     if dated is not None:
         return _in_force(dated, int(at.timestamp()))
     table = table_for(timeline.weekly, wall.date())
-    return _in_force(table.days[wall.weekday()], wall.hour * 3600 + wall.minute * 60 + wall.second)
+    standing = _in_force(table.days[wall.weekday()], wall.hour * 3600 + wall.minute * 60 + wall.second)
+    if standing.answers is None or (dates_present and worked_out(timeline, wall.date())):
+        return standing
+    return replace(standing, answers=None)
+
+
+def worked_out(timeline: TimelinePlan, day: date) -> bool:
+    """Whether the local ``day`` lies within the timeline's horizon."""
+    zone = ZoneInfo(timeline.zone)
+    first, end = timeline.windows[0].start, timeline.windows[-1].end
+    return local(first, zone).date() <= day <= local(end - 1, zone).date()
 
 
 def _about_caller(plan: Plan, caller: str, now: int, facts: Facts) -> Standing | None:

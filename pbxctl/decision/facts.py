@@ -52,7 +52,7 @@ class Facts:
     """All that the PBX's database holds at a moment.
 
     ``dates_present`` is False when the dated entries of the plan are gone from it: then the
-    weekly table decides alone.
+    weekly table decides alone, and nobody knows which day people answer again.
     """
 
     overrides: Mapping[str, Override] = field(default_factory=dict)

@@ -16,7 +16,7 @@ from pbxctl.plan.flow import Dial, Flow
 from pbxctl.plan.model import Plan, RoutePlan, Standing
 from pbxctl.plan.modes import HANDOVERS_AT_ONCE
 from pbxctl.prompts.needed import needed_prompts, neutral_prompt
-from pbxctl.render.entries import DAY, POINTER, STANDING, date_entries
+from pbxctl.render.entries import DAY, HORIZON, POINTER, STANDING, date_entries, horizon_entry
 from pbxctl.render.rendering import Entry, Rendering
 from pbxctl.render.shared import PlanTexts, dialplan_rungs, digest, prefix_of
 from pbxctl.render.templates import Templates
@@ -104,11 +104,12 @@ class _Asterisk:
         )
 
     def entries(self, revision: str) -> tuple[Entry, ...]:
-        return tuple(
+        dates = (
             entry
             for timeline in self.plan.timelines.values()
             for entry in date_entries(self.prefix, revision, timeline, self.texts.stem_of)
         )
+        return (*dates, horizon_entry(self.prefix, revision, self.plan.first_day, self.plan.horizon_days))
 
     def _render(self, template: str, **view: Any) -> str:
         text = self.templates.render(template, view)
@@ -154,6 +155,7 @@ _EXPRESSIONS = {
         "override": OVERRIDE,
         "day": DAY,
         "standing": STANDING,
+        "horizon": HORIZON,
         "pointer": POINTER,
     }.items()
 }

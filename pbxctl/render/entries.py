@@ -2,6 +2,7 @@
 
 ``REVISION/day/SCHEDULE/YYYYMMDD`` is ``1&EPOCH:WINDOW&EPOCH:WINDOW…``, the parts of that day in
 order; ``REVISION/window/SCHEDULE/WINDOW`` is ``1|MODE|RUNG|RULE|PROMPT``, what stands in such a part.
+``REVISION/horizon`` is ``1|YYYYMMDD|YYYYMMDD``: the first and the last local day that were worked out.
 ``current`` is ``1|GENERATION|REVISION``, the pointer to what is in force.
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 
 from pbxctl.errors import InputWrong
 from pbxctl.plan.model import Standing, TimelinePlan
@@ -19,6 +21,7 @@ ENTRIES_VERSION = 1
 
 DAY = "1(&[0-9]+:w[0-9]+)+"
 STANDING = "1[|][a-z_]+[|][a-z_]+[|][a-zA-Z0-9_.-]+[|][0-9a-f]*"
+HORIZON = "1[|]([0-9]{8})[|]([0-9]{8})"
 POINTER = "1[|][0-9a-f]+[|][0-9a-f]+"
 """POSIX extended expressions for whole values, as the dialplan tests them before it believes one."""
 
@@ -72,3 +75,13 @@ def date_entries(
     for value, name in names.items():
         yield Entry(family, between.join((revision, "window", timeline.schedule, name)), value)
     yield from days
+
+
+def horizon_entry(family: str, revision: str, first_day: date, days: int, between: str = "/") -> Entry:
+    """The mark that the dates of ``days`` local days from ``first_day`` on are there.
+
+    Only under it does a day without an entry follow the week; it belongs behind all others, so that
+    it is never there without them.
+    """
+    last_day = first_day + timedelta(days=days - 1)
+    return Entry(family, f"{revision}{between}horizon", entry(f"1|{first_day:%Y%m%d}|{last_day:%Y%m%d}"))

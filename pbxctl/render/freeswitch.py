@@ -16,7 +16,16 @@ from pbxctl.decision.facts import OVERRIDE, PSAP
 from pbxctl.plan.flow import Flow
 from pbxctl.plan.model import Plan, RoutePlan, Standing
 from pbxctl.prompts.needed import needed_prompts, neutral_prompt
-from pbxctl.render.entries import DAY, MAX_PARTS, POINTER, STANDING, date_entries, nth_part
+from pbxctl.render.entries import (
+    DAY,
+    HORIZON,
+    MAX_PARTS,
+    POINTER,
+    STANDING,
+    date_entries,
+    horizon_entry,
+    nth_part,
+)
 from pbxctl.render.freeswitch_flows import flow_view
 from pbxctl.render.landing_xml import FREESWITCH_FILTERS, expression, refuse_unreadable
 from pbxctl.render.rendering import Entry, Rendering
@@ -103,11 +112,13 @@ class _Freeswitch:
         return self._render("inbound.xml.j2", **view), self._render("entry.xml.j2", **view)
 
     def entries(self, revision: str) -> tuple[Entry, ...]:
-        return tuple(
+        dates = (
             entry
             for timeline in self.plan.timelines.values()
             for entry in date_entries(self.prefix, revision, timeline, self.texts.stem_of, between=".")
         )
+        first, days = self.plan.first_day, self.plan.horizon_days
+        return (*dates, horizon_entry(self.prefix, revision, first, days, between="."))
 
     def _render(self, template: str, **view: Any) -> str:
         text = self.templates.render(template, view)
@@ -144,6 +155,7 @@ _EXPRESSIONS = {
         "override": OVERRIDE,
         "day": DAY,
         "standing": STANDING,
+        "horizon": HORIZON,
         "pointer": POINTER,
     }.items()
 }

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pbxctl.decision.decide import RouteState, route_state
+from pbxctl.decision.decide import Call, RouteState, decide, route_state
 from pbxctl.decision.facts import NO_FACTS, Facts, Override, read_facts
 from pbxctl.plan.answers import Relation
+from pbxctl.plan.model import Standing
+from pbxctl.prompts.needed import catalogue_of, neutral_prompt, prompt_of
 from tests.decision.test_facts import GARBAGE
 from tests.plan.bakery import FIRST_DAY, HORIZON_DAYS, bakery_plan, bakery_text, plan_of
 
@@ -48,10 +50,10 @@ STATES = {
     "2027-01-05 18:00": ("voicemail", "hours", "2027-01-06 08:30", "2027-01-06 08:30"),
     "2027-01-06 10:00": ("ordinary", "date", "2027-01-06 17:30", "-"),
     "2027-01-06 18:00": ("voicemail", "hours", "2027-01-07 08:30", "2027-01-07 08:30"),
-    # Beyond the horizon the weekly rule holds, and holidays are not known.
-    "2027-01-13 10:00": ("voicemail", "closed_day", "2027-01-14 00:00", "2027-01-14 08:30"),
-    "2027-07-21 10:00": ("voicemail", "closed_day", "2027-07-22 00:00", "2027-07-22 08:30"),
-    "2030-12-25 10:00": ("voicemail", "closed_day", "2030-12-26 00:00", "2030-12-26 08:30"),
+    # Beyond the horizon the weekly rule holds, and holidays are not known: no day is promised.
+    "2027-01-13 10:00": ("voicemail", "closed_day", "2027-01-14 00:00", "-"),
+    "2027-07-21 10:00": ("voicemail", "closed_day", "2027-07-22 00:00", "-"),
+    "2030-12-25 10:00": ("voicemail", "closed_day", "2030-12-26 00:00", "-"),
     "2030-12-26 10:00": ("ordinary", "ordinary", "2030-12-26 17:30", "-"),
     # Before the first day, too: the week as it was before the closed day.
     "2020-12-02 10:00": ("ordinary", "ordinary", "2020-12-02 17:30", "-"),
@@ -80,8 +82,43 @@ def test_with_the_dates_lost_the_week_decides(moment: str, wanted: tuple[str, st
     assert told(route_state(bakery_plan(), "main", at(moment), DATES_LOST))[:2] == wanted
 
 
+UNSURE = {
+    "the dates are lost": ("2026-12-02 10:00", DATES_LOST),
+    "before the first day, at night": ("2020-12-02 20:00", NO_FACTS),
+    "the second before the first day": (f"{FIRST_DAY - timedelta(days=1)} 23:59:59", NO_FACTS),
+    "the second after the horizon": (f"{FIRST_DAY + timedelta(days=HORIZON_DAYS)} 00:00", NO_FACTS),
+    "beyond the horizon": ("2027-01-13 10:00", NO_FACTS),
+    "on a holiday that nobody has worked out": ("2030-12-25 10:00", NO_FACTS),
+}
+
+
+@pytest.mark.parametrize(("moment", "facts"), UNSURE.values(), ids=UNSURE)
+def test_no_day_is_promised_where_the_dates_are_not_known(moment: str, facts: Facts) -> None:
+    plan = bakery_plan()
+    state = route_state(plan, "main", at(moment), facts)
+    decision = decide(plan, Call("+3292334455", ""), at(moment), facts)
+    assert decision is not None
+    assert (state.mode, state.answers, state.answers_from) == ("voicemail", None, None)
+    assert decision.answers is None
+    prompt = prompt_of(catalogue_of(plan), Standing(state.mode, state.rung, state.rule, state.answers))
+    assert prompt == neutral_prompt(catalogue_of(plan))
+
+
+KNOWN = {
+    "the first second of the first day": f"{FIRST_DAY} 00:00",
+    "the last second of the horizon": f"{FIRST_DAY + timedelta(days=HORIZON_DAYS - 1)} 23:59:59",
+}
+
+
+@pytest.mark.parametrize("moment", KNOWN.values(), ids=KNOWN)
+def test_a_day_is_promised_up_to_the_edges_of_the_horizon(moment: str) -> None:
+    state = route_state(bakery_plan(), "main", at(moment), NO_FACTS)
+    assert (state.mode, state.rung) == ("voicemail", "hours")
+    assert state.answers is not None
+
+
 @settings(deadline=None, max_examples=200)
-@given(st.integers(0, 86_400 * HORIZON_DAYS), st.sampled_from(["main", "orders"]), st.booleans())
+@given(st.integers(0, 86_400 * HORIZON_DAYS - 1), st.sampled_from(["main", "orders"]), st.booleans())
 def test_the_promise_comes_true(ahead: int, route: str, dates_present: bool) -> None:
     """At ``until`` something else is said, not a second earlier; at ``answers_from`` people answer."""
     plan, facts = bakery_plan(), Facts(dates_present=dates_present)
@@ -94,6 +131,10 @@ def test_the_promise_comes_true(ahead: int, route: str, dates_present: bool) -> 
         later = route_state(plan, route, then, facts)
         assert ((later.mode, later.rung, later.rule) == here) is same
     if state.mode == "ordinary":
+        assert (state.answers, state.answers_from) == (None, None)
+        return
+    if not dates_present:
+        # That day may be a holiday: nobody can say.
         assert (state.answers, state.answers_from) == (None, None)
         return
     assert state.answers is not None
@@ -169,4 +210,4 @@ def test_beyond_the_horizon_hours_within_a_skipped_hour_promise_nothing() -> Non
     routes = rest[rest.index("\nroutes:") :].replace("schedule: orders", "schedule: office")
     plan = plan_of(f"{head}schedules:\n  office:\n    {NIGHT}\n{routes}")
     state = route_state(plan, "main", at("2027-03-27 12:00"), NO_FACTS)
-    assert told(state) == ("voicemail", "hours", "2027-04-04 02:00", "2027-04-04 02:00")
+    assert told(state) == ("voicemail", "hours", "2027-04-04 02:00", "-")

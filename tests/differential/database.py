@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from random import Random
 
 from pbxctl.decision.facts import Facts, read_facts
@@ -202,3 +203,33 @@ def days(at: int) -> tuple[str | None, ...]:
         f'1&{at - 60}:w0"',
         f"1&{at - 60}:w0,s,1",
     )
+
+
+def horizons(day: date) -> Mapping[str | None, bool]:
+    """In place of the mark of what was worked out, and whether it holds on ``day``."""
+    here, before, after = (f"{day + timedelta(days=ahead):%Y%m%d}" for ahead in (0, -1, 1))
+    return {
+        f"1|{before}|{after}": True,
+        f"1|{here}|{here}": True,
+        f"1|{before}|{here}": True,
+        f"1|{here}|{after}": True,
+        f"1|{before}|{before}": False,
+        f"1|{after}|{after}": False,
+        f"1|{after}|{before}": False,
+        f"2|{before}|{after}": False,
+        f"11|{before}|{after}": False,
+        f"1|{before}": False,
+        f"1|{before}|": False,
+        f"1|{before}|{after}|": False,
+        f"1|{before}|{after}0": False,
+        f"1|{before}|{after}):0": False,
+        f'1|{before}|{after}"': False,
+        f"1|{before[:4]}\\{before[4:]}|{after}": False,
+        f"1|0|{after} | 1": False,
+        "1|${EPOCH}|${EPOCH}": False,
+        "nonsense": False,
+        "a,s,1)}&": False,
+        "1|" + "2" * 300 + f"|{after}": False,
+        "": False,
+        None: False,
+    }

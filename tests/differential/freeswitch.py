@@ -91,7 +91,10 @@ def outcome_of(trace: Trace) -> Outcome:
     return mode, rung, rule, prompt
 
 
-STALE = {f"PBXCTL_{name}": "1|refused|blocked|x|" for name in ("STANDING", "FOUND", "WINDOW", "DAY", "TABLE")}
+STALE = {
+    f"PBXCTL_{name}": "1|refused|blocked|x|"
+    for name in ("STANDING", "FOUND", "WINDOW", "DAY", "TABLE", "CERTAIN")
+}
 """What a call brings along that was here before."""
 
 
@@ -110,6 +113,7 @@ def _database(case: Case, on: Installed) -> Mapping[tuple[str, str], str]:
     database = dict(on.database)
     family = on.default.pointer.family
     for name, value in case.database.values.items():
+        database.pop((family, name.replace("/", ".")), None)
         if value is not None:
             database[family, name.replace("/", ".")] = value
     day = case.day_key()
@@ -118,4 +122,7 @@ def _database(case: Case, on: Installed) -> Mapping[tuple[str, str], str]:
         database.pop(key, None)
         if case.database.day is not None:
             database[key] = case.database.day
+        if not case.database.day:
+            # Entries get lost together, and with them the mark that they are there.
+            database.pop((family, f"{_in_force(case, on).revision}.horizon"), None)
     return database

@@ -51,6 +51,9 @@ class Instance:
         if case.database.day_touched and day is not None:
             rendering = self.current if case.database.current else self.default
             wanted[f"{rendering.revision}/{day}"] = case.database.day
+            if not case.database.day:
+                # Entries get lost together, and with them the mark that they are there.
+                wanted[f"{rendering.revision}/horizon"] = None
         for key in self.touched:
             wanted.setdefault(key, self.stored.get(key))
         changes = {

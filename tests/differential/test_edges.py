@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from pbxctl.prompts.needed import catalogue_of, neutral_prompt
 from pbxctl.rehearse.packages import AsteriskInstall
 
 from .callers import HOSTILE, presented
+from .cases import stem_of
 from .configurations import Configuration
 from .database import (
     Pointed,
@@ -20,6 +22,7 @@ from .database import (
     days,
     good_overrides,
     good_pointer,
+    horizons,
     pointers,
     psaps,
 )
@@ -141,6 +144,32 @@ async def test_every_value_in_place_of_a_dated_entry(edges: DifferentialPbx) -> 
     found = await differences(
         edges, (case_at(configuration, at, pointed, database=each) for each in databases)
     )
+    assert not found, explained(found)
+
+
+UNDATED = ("2026-12-03 20:00", "2026-12-02 10:00", "2026-12-02 23:59:59")
+"""Closed by the week alone: outside hours, and twice the closed day."""
+
+
+@pytest.mark.parametrize("moment", UNDATED)
+async def test_every_value_in_place_of_the_horizon(edges: DifferentialPbx, moment: str) -> None:
+    configuration, pointed = _on(edges, "Europe/Brussels")
+    day = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo("Europe/Brussels"))
+    assert day.date() not in configuration.current.timelines["office"].dates
+    key, good = f"{pointed.revision}/horizon", database_of({}, good_pointer(pointed))
+    values = horizons(day.date())
+    cases = [
+        case_at(
+            configuration,
+            int(day.timestamp()),
+            pointed,
+            database=replace(good, values={**good.values, key: value}, dates_lost=not believed),
+        )
+        for value, believed in values.items()
+    ]
+    neutral = neutral_prompt(catalogue_of(configuration.current)).stem
+    assert [stem_of(case.story) != neutral for case in cases] == list(values.values())
+    found = await differences(edges, cases)
     assert not found, explained(found)
 
 

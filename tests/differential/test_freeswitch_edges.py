@@ -14,11 +14,21 @@ from tests.render.freeswitch import freeswitch_templates
 
 from .callers import HOSTILE, presented
 from .cases import Case
-from .database import bad_overrides, database_of, days, good_overrides, good_pointer, pointers, psaps
+from .database import (
+    bad_overrides,
+    database_of,
+    days,
+    good_overrides,
+    good_pointer,
+    horizons,
+    pointers,
+    psaps,
+)
 from .edges import FIRST_DAY, HORIZON_DAYS, case_at, edge_configuration
 from .freeswitch import Installed, found, install, wanted
 from .moments import change_moments
 from .places import PLACES, clock_changes
+from .test_edges import UNDATED
 from .test_freeswitch import told
 
 ON_A_TUESDAY = int(datetime(2026, 12, 1, 10, tzinfo=ZoneInfo("Europe/Brussels")).timestamp())
@@ -100,6 +110,19 @@ def test_with_an_empty_database_the_week_decides(installed: dict[str, Installed]
         assert zone
 
 
+def test_every_value_in_place_of_the_horizon(installed: dict[str, Installed]) -> None:
+    on = installed["Europe/Brussels"]
+    key, good = f"{on.pointed.revision}/horizon", database_of({}, good_pointer(on.pointed))
+    for moment in UNDATED:
+        day = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo("Europe/Brussels"))
+        databases = [
+            replace(good, values={**good.values, key: value}, dates_lost=not believed)
+            for value, believed in horizons(day.date()).items()
+        ]
+        at = int(day.timestamp())
+        judge(on, (case_at(on.configuration, at, on.pointed, database=each) for each in databases))
+
+
 def test_every_hostile_number_and_every_spelling(installed: dict[str, Installed]) -> None:
     for on in installed.values():
         plan = on.configuration.default
@@ -128,6 +151,16 @@ BROKEN = {
     "the wrong zone": ("timeline", "strftime_tz({{ week.zone }}", "strftime_tz(Asia/Tokyo"),
     "no dates": ("timeline", ".day.", ".days."),
     "no windows": ("timeline", ".window.", ".windows."),
+    "a day is named beyond the horizon": (
+        "timeline",
+        "${PBXCTL_LAST} &gt;= ${PBXCTL_DATE} ? yes : no",
+        "1 ? yes : yes",
+    ),
+    "a day is named before the first one": (
+        "timeline",
+        "${PBXCTL_DATE} &gt;= ${PBXCTL_FIRST} ? yes : no",
+        "1 ? yes : yes",
+    ),
     "an override that never ends": ("override", '"^open\\z"', '"^"'),
     "an override for everybody": ("override", "override.{{ route.name }}", "override.x"),
     "an override in any shape": ("override", "({{ expressions.override }})\\z", "(.*)"),

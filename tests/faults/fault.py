@@ -25,6 +25,7 @@ class Expected:
 
 
 PROMPT = Expected(("prompt",), "mailbox")
+NO_DAY = Expected(("neutral prompt",), "mailbox")
 NEUTRAL = Expected(("neutral",), "mailbox")
 BUILT_IN = Expected(("vm-intro", "vm-nobodyavail"), "mailbox")
 COLLEAGUE = Expected(("colleague",))
@@ -35,9 +36,15 @@ def recorded(expected: Expected) -> Expected:
     return Expected(expected.sounds, "recording")
 
 
+def without_a_day(expected: Expected) -> Expected:
+    """The same, but no day is named in the company's prompt."""
+    sounds = tuple("neutral prompt" if name == "prompt" else name for name in expected.sounds)
+    return Expected(sounds, expected.message)
+
+
 def always(expected: Expected) -> Mapping[At | None, Expected]:
-    """The same whichever way the doors are closed."""
-    return dict.fromkeys(At, expected)
+    """The same whichever way the doors are closed; after an override, nobody knows when people answer."""
+    return {**dict.fromkeys(At, expected), At.OVERRIDE: without_a_day(expected)}
 
 
 def _as_it_is(room: Room) -> Room:

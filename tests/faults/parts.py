@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from tests.faults.fault import BUILT_IN, COLLEAGUE, NEUTRAL, PROMPT, Expected, Fault, always, recorded
+from tests.faults.fault import BUILT_IN, COLLEAGUE, NEUTRAL, NO_DAY, PROMPT, Expected, Fault, always, recorded
 from tests.scenarios.company import At
 from tests.scenarios.room import Room, write_melody
 
@@ -120,11 +120,12 @@ def override(value: str) -> Callable[[Room], Mapping[str, str | None]]:
 
 
 WEEK_ALONE: Mapping[At | None, Expected] = {
-    At.VOICEMAIL: PROMPT,
+    At.VOICEMAIL: NO_DAY,
     At.ANSWERING_SERVICE: COLLEAGUE,
-    At.OVERRIDE: PROMPT,
+    At.OVERRIDE: NO_DAY,
 }
-"""The dates are lost: the closed Wednesday still happens, and an override still counts."""
+"""The dates are lost: the closed Wednesday still happens, but names no day (Thursday is stock-taking), and an
+override still counts."""
 
 HOSTILE = "1|${SHELL(touch hacked)}|a,s,1)}&"
 

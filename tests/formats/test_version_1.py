@@ -28,7 +28,7 @@ from pbxctl.plan.answers import Answers, Relation
 from pbxctl.plan.flow import Dial, Hangup, Voicemail
 from pbxctl.plan.format import plan_from_json, plan_to_json
 from pbxctl.plan.model import Standing
-from pbxctl.render.entries import DAY, POINTER, STANDING, format_standing
+from pbxctl.render.entries import DAY, HORIZON, POINTER, STANDING, format_standing, horizon_entry
 
 SAMPLES = Path(__file__).parent / "v1"
 PLAN = (SAMPLES / "plan" / "bakery.json").read_text(encoding="utf-8")
@@ -84,7 +84,7 @@ def test_facts_of_version_2_are_as_if_not_there() -> None:
     assert (facts.overrides, facts.psap) == ({}, None)
 
 
-EXPRESSIONS = {"day": DAY, "window": STANDING, "current": POINTER}
+EXPRESSIONS = {"day": DAY, "window": STANDING, "horizon": HORIZON, "current": POINTER}
 
 
 def expression_for(key: str) -> str | None:
@@ -107,6 +107,11 @@ def test_the_dialplan_believes_dates_and_pointer_of_version_1_alone(key: str) ->
 def test_windows_are_still_written_the_same_way(key: str) -> None:
     _, mode, rung, rule, stem = VALUES[key].split("|")
     assert format_standing(Standing(mode, rung, rule, None), stem) == VALUES[key]
+
+
+def test_the_horizon_is_still_written_the_same_way() -> None:
+    written = horizon_entry("pbxctl", "39d8d4ee5bd0", date(2026, 11, 24), 400)
+    assert written.value == VALUES[written.key]
 
 
 EXPECTED: list[JournalEvent] = [

@@ -15,7 +15,7 @@ from pbxctl.config import load_config
 from pbxctl.plan.build import build_plan
 from pbxctl.plan.flow import Dial, Flow, Record, Step
 from pbxctl.plan.model import Plan
-from pbxctl.prompts.needed import catalogue_of, needed_prompts
+from pbxctl.prompts.needed import catalogue_of, needed_prompts, neutral_prompt
 
 ZONE = ZoneInfo("Europe/Brussels")
 FIRST_DAY = date(2020, 1, 1)
@@ -117,6 +117,11 @@ class Company:
     def stems(self) -> tuple[str, ...]:
         """The prompts that its callers may hear."""
         return tuple(prompt.stem for prompt in needed_prompts(self.plan, catalogue_of(self.plan)))
+
+    @property
+    def neutral_stem(self) -> str:
+        """Of these, the one that names no day."""
+        return neutral_prompt(catalogue_of(self.plan)).stem
 
     @property
     def spellings(self) -> tuple[str, ...]:

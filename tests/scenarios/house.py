@@ -253,7 +253,7 @@ class House:
 
 
 def _ears(voice: Path) -> Ears:
-    names = ("colleague", "neutral", "prompt", "service", *BUILT_IN)
+    names = ("colleague", "neutral", "neutral prompt", "prompt", "service", *BUILT_IN)
     sounds = {name: melody(name) for name in names}
     return Ears({**sounds, "tone": GENERATED_TONE}, (read_sound(voice / "beep.wav"), GENERATED_TONE))
 

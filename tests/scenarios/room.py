@@ -74,7 +74,8 @@ def make_room(company: Company, folder: Path) -> Room:
     rendering = render_asterisk(company.plan, templates(), settings)
     (sounds / "nl").mkdir(parents=True)
     for stem in company.stems:
-        write_melody(sounds / "nl" / f"{stem}.wav", "prompt")
+        name = "neutral prompt" if stem == company.neutral_stem else "prompt"
+        write_melody(sounds / "nl" / f"{stem}.wav", name)
     write_melody(sounds / "nl" / "neutral.wav", "neutral")
     return Room(company, rendering, sounds, recordings, folder / "spool")
 

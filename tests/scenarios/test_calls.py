@@ -98,14 +98,14 @@ async def test_an_override_is_in_force_at_once_and_over_at_its_end(house: House)
     async with fact(house, OPEN, "override/main", value):
         assert list(
             await asyncio.gather(heard(ORDINARY_FRIDAY), heard(end - timedelta(seconds=1)), heard(end))
-        ) == [("prompt",), ("prompt",), ("colleague",)]
+        ) == [("neutral prompt",), ("neutral prompt",), ("colleague",)]
     assert await heard(ORDINARY_FRIDAY) == ("colleague",)
 
 
 async def test_an_override_closes_and_resumes_in_real_time_through_the_trunk(house: House) -> None:
     closed = f"1|7|voicemail|{int(datetime.now().timestamp()) + 60}|201|test"  # noqa: DTZ005
     async with fact(house, OPEN, "override/main", closed):
-        assert (await house.experience(OPEN, None)).sounds == ("prompt",)
+        assert (await house.experience(OPEN, None)).sounds == ("neutral prompt",)
         await house.pbx.database_put(OPEN.prefix, "override/main", "1|8|none|0|201|test")
         assert (await house.experience(OPEN, None)).sounds == ("colleague",)
 
