@@ -24,6 +24,8 @@ _INSTANCE = re.compile(r"[a-z][a-z0-9]{0,7}")  # short: it begins every context'
 # pbxctl-enter-… would be both this tenant's and the nameless tenant's.
 _OUR_CONTEXTS: Final = frozenset({"enter", "inbound", "rehearse", "unlisted"})
 _CONTEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}")  # Asterisk's contexts end at 79 characters
+# Sections of extensions.conf that Asterisk reads as settings, never as contexts.
+_NO_CONTEXTS: Final = frozenset({"general", "globals"})
 _MAILBOX = re.compile(r"[A-Za-z0-9_.-]{1,40}@[A-Za-z0-9_.-]{1,40}")
 _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_][\w-]{0,61}[^\W_]")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
@@ -84,6 +86,10 @@ def context_name(text: str) -> str:
     )
     if text.lower().startswith("pbxctl"):
         raise ValueError(f"{quoted(text)} is a context of pbxctl itself; name one of the PBX's own")
+    if text.lower() in _NO_CONTEXTS:
+        raise ValueError(
+            f"{quoted(text)} holds Asterisk's own settings; name a context of the PBX's dialplan"
+        )
     return text
 
 
