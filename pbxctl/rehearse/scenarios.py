@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import cycle, islice, pairwise
 from zoneinfo import ZoneInfo
 
 from pbxctl.decision.decide import Call
 from pbxctl.decision.facts import NO_FACTS
 from pbxctl.plan.flow import Dial, Flow, Play, Sound
-from pbxctl.plan.model import Plan, RoutePlan
+from pbxctl.plan.model import Did, Plan, RoutePlan
 from pbxctl.plan.modes import ANSWERING_SERVICE, REFUSED
 from pbxctl.simulate.explain import Trace, explain
 from pbxctl.simulate.world import World
 from pbxctl.timeline import ORDINARY, Rung, Window
+
+EVENING_S = 4 * 3600
+"""How long before the midnight that begins a closed day the evening before it is played."""
 
 
 class Service(StrEnum):
@@ -69,44 +73,58 @@ class Scenario:
 
 def plan_scenarios(plan: Plan, after: datetime) -> list[Scenario]:
     """A call for each kind of day ahead of each route, and for each way its answering service can fail."""
-    wanted: list[tuple[datetime, RoutePlan, str, Service | None]] = []
+    wanted: list[_Wanted] = []
     for route in plan.routes.values():
-        for at in _moments(plan, route, after):
-            wanted.extend((at, route, "", service) for service in _services(plan, route, at))
+        wanted.extend(_calls(plan, route, list(dict.fromkeys(_moments(plan, route, after)))))
     first = next(iter(plan.routes.values()))
     listed = [entry.number for entry in (*plan.always_pass[-1:], *plan.blocked[:1])]
     wanted.extend(
-        (at, first, number, None) for at in list(_moments(plan, first, after))[:1] for number in listed
+        _Wanted(at, first, first.dids[0], caller=number)
+        for at in list(_moments(plan, first, after))[:1]
+        for number in listed
     )
     return _numbered(plan, wanted)
 
 
 def scenarios_at(plan: Plan, at: datetime) -> list[Scenario]:
-    """A call to each route at one moment, and for each way its answering service can fail."""
-    return _numbered(
-        plan,
-        [
-            (at, route, "", service)
-            for route in plan.routes.values()
-            for service in _services(plan, route, at)
-        ],
-    )
+    """A call to each number of each route at one moment, and for each way its service can fail."""
+    return _numbered(plan, [call for route in plan.routes.values() for call in _calls(plan, route, [at])])
 
 
-def _numbered(plan: Plan, wanted: list[tuple[datetime, RoutePlan, str, Service | None]]) -> list[Scenario]:
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A call to be placed; without a ``caller`` it is somebody whom nobody knows."""
+
+    at: datetime
+    route: RoutePlan
+    did: Did
+    service: Service | None = None
+    caller: str = ""
+
+
+def _calls(plan: Plan, route: RoutePlan, moments: Sequence[datetime]) -> Iterator[_Wanted]:
+    """Calls at each of the moments that reach each number of the route at least once."""
+    calls = [(at, service) for at in moments for service in _services(plan, route, at)]
+    # More numbers than calls: the rest at one moment after the other, since a mailbox does not hold any
+    # number of messages; a service that is silent has been heard by now.
+    more = islice(cycle(moments), max(0, len(route.dids) - len(calls)))
+    calls.extend((at, _services(plan, route, at)[0]) for at in more)
+    for (at, service), did in zip(calls, cycle(route.dids), strict=False):
+        yield _Wanted(at, route, did, service)
+
+
+def _numbered(plan: Plan, wanted: Sequence[_Wanted]) -> list[Scenario]:
     """In the order of time; each caller has a number of his own, by which his traces are told apart."""
-    ordered = sorted(enumerate(wanted), key=lambda each: (each[1][0], each[0]))
-    return [
-        _scenario(plan, number, at, route, caller or f"0470{number:06}", service)
-        for number, (_, (at, route, caller, service)) in enumerate(ordered, 1)
-    ]
+    # Sorting is stable: at one moment, the order of the configuration.
+    ordered = sorted(wanted, key=lambda each: each.at)
+    return [_scenario(plan, number, each) for number, each in enumerate(ordered, 1)]
 
 
-def _scenario(
-    plan: Plan, number: int, at: datetime, route: RoutePlan, caller: str, service: Service | None
-) -> Scenario:
+def _scenario(plan: Plan, number: int, wanted: _Wanted) -> Scenario:
+    route, at, service = wanted.route, wanted.at, wanted.service
+    caller = wanted.caller or f"0470{number:06}"
     # Each call spells the number in another way, as trunks do.
-    did = route.dids[0].spellings[number % len(route.dids[0].spellings)]
+    did = wanted.did.spellings[number % len(wanted.did.spellings)]
     exits = {} if service is None else {_dial(route.flows[ANSWERING_SERVICE]).name: _EXIT[service]}
     call = Call(did, caller)
     # A caller hangs up once all was said: to the machine, or to whoever has answered.
@@ -123,7 +141,11 @@ def _services(plan: Plan, route: RoutePlan, at: datetime) -> list[Service | None
 
 
 def _moments(plan: Plan, route: RoutePlan, after: datetime) -> Iterator[datetime]:
-    """The closed day first, the ordinary day after it, then a moment of each other rung that speaks."""
+    """The closed day first, the ordinary day after it, then a moment of each other rung that speaks.
+
+    Last the evenings before a closed day and before a holiday: the hours have closed already, and
+    on the next day nobody answers either.
+    """
     timeline = plan.timelines[route.schedule]
     ahead = [window for window in timeline.windows if window.end > after.timestamp()]
     closed = next((w for w in ahead if w.verdict.rung is Rung.CLOSED_DAY), None)
@@ -142,6 +164,21 @@ def _moments(plan: Plan, route: RoutePlan, after: datetime) -> Iterator[datetime
         found.sort(key=lambda w: datetime.fromtimestamp(w.start, _zone(plan, route)).isoweekday() > 5)
         if found:
             yield _within(found[0], after, _zone(plan, route))
+    for rung in (Rung.CLOSED_DAY, Rung.HOLIDAY):
+        if (evening := _evening_before(rung, ahead, after, _zone(plan, route))) is not None:
+            yield evening
+
+
+def _evening_before(
+    rung: Rung, windows: Sequence[Window], after: datetime, zone: ZoneInfo
+) -> datetime | None:
+    """Four hours before such a day, where the office hours have closed by then."""
+    for evening, day in pairwise(windows):
+        closes = evening.verdict.rung is Rung.HOURS and evening.verdict.mode != ORDINARY
+        at = evening.end - EVENING_S
+        if closes and day.verdict.rung is rung and at >= max(evening.start, after.timestamp()):
+            return datetime.fromtimestamp(at, zone)
+    return None
 
 
 def _within(window: Window, after: datetime, zone: ZoneInfo) -> datetime:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from pbxctl.cli.inputs import read_config, read_moment, read_templates
+from pbxctl.config import load_config
 from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
 from pbxctl.rehearse.hearing import heard, read_sound
@@ -48,6 +49,31 @@ def test_the_bakery_is_rehearsed_on_each_kind_of_day_and_for_each_failure_of_the
     assert rungs == {"closed_day", "ordinary", "holiday", "date", "hours", "always_pass"}
     assert {s.service for s in scenarios} == {None, *Service}
     assert len({s.title for s in scenarios}) == len(scenarios)
+    assert len(scenarios) <= 18
+
+
+def test_the_evening_before_a_closed_day_and_before_a_holiday_is_played() -> None:
+    """When the hours have closed and tomorrow nobody answers, "tomorrow" would be wrong."""
+    tuesday = read_moment("2026-11-24 10:00", "Europe/Brussels")
+    plan = build_plan(read_config(str(BAKERY)), tuesday.date())
+    heard_at = {
+        f"{s.at:%F %H:%M}": s.trace.heard or "" for s in plan_scenarios(plan, tuesday) if s.route == "main"
+    }
+
+    assert "Op donderdag nemen wij weer op" in heard_at["2026-12-01 20:00"]
+    assert "Op dinsdag nemen wij weer op" in heard_at["2027-03-27 20:00"]  # the Saturday before Easter
+
+
+@pytest.mark.parametrize("numbers", [1, 2, 3, 40])
+def test_every_number_of_a_route_is_called(numbers: int) -> None:
+    more = ", ".join(f'"+32 9 233 50 {number:02}"' for number in range(numbers))
+    text = BAKERY.read_text().replace('dids: ["+32 9 233 44 66"]', f"dids: [{more}]")
+    plan = build_plan(load_config(text.encode(), "pbxctl.yaml"), WEDNESDAY.date())
+
+    for scenarios in (plan_scenarios(plan, WEDNESDAY), scenarios_at(plan, WEDNESDAY)):
+        called = [s.did for s in scenarios if s.route == "orders"]
+        assert all(set(called) & set(did.spellings) for did in plan.routes["orders"].dids)
+        assert len(called) <= max(numbers, 12)
 
 
 async def test_a_dialplan_that_plays_the_wrong_thing_is_found_out(
