@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
+import soundfile
 
-from pbxctl.cli.inputs import read_config, read_moment, read_templates, recordings_folder
+from pbxctl.cli.inputs import read_config, read_moment, read_templates, recordings_folder, today
 from pbxctl.cli.printing import JSON_OPTION, print_json, print_table
-from pbxctl.errors import PbxctlError
+from pbxctl.errors import InputWrong, PbxctlError
 from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
+from pbxctl.rehearse.owned_folder import OwnedFolder
 from pbxctl.rehearse.packages import default_folder, fetch_install
 from pbxctl.rehearse.rehearsal import Props, build_sounds, private_stage, rehearse
-from pbxctl.rehearse.report import HEAD, as_json, junit, keep_recordings, row
+from pbxctl.rehearse.report import HEAD, as_json, junit, keep_recordings, row, try_outputs
 from pbxctl.rehearse.scenarios import plan_scenarios, scenarios_at
 from pbxctl.rehearse.verdict import Verdict
+
+# Beyond these, time zones and holidays are no longer known to all who take part alike.
+FIRST_MOMENT = datetime(2000, 1, 1, tzinfo=UTC)
+LAST_MOMENT = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """What is written beside the table, where it is wanted."""
+
+    recordings: Path | None
+    junit_file: Path | None
 
 
 @click.command("rehearse")
@@ -47,16 +62,19 @@ def command(
     loaded = read_config(config_file)
     zone = loaded.config.company.timezone
     now = datetime.now(UTC)
-    at = None if when is None else read_moment(when, zone)
-    plan = build_plan(loaded, (at or now).date())
+    at = None if when is None else _possible(read_moment(when, zone))
+    outputs = Outputs(*(None if name is None else Path(name) for name in (recordings, junit_file)))
+    try_outputs(outputs.recordings, outputs.junit_file)
+    plan = build_plan(loaded, today(loaded) if at is None else at.astimezone(ZoneInfo(zone)).date())
     scenarios = plan_scenarios(plan, now) if at is None else scenarios_at(plan, at)
     folder = default_folder()
     install = fetch_install(folder, _say)
     began = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="pbxctl-") as sounds:
+    with OwnedFolder() as owned:
+        sounds = owned.path
         _say(f"speaking the prompts in {', '.join(plan.company.languages)}")
-        build_sounds(plan, install, Path(sounds), folder / "speech", recordings_folder(config_file, loaded))
-        props = Props(install, read_templates(), Path(sounds))
+        build_sounds(plan, install, sounds, folder / "speech", recordings_folder(config_file, loaded))
+        props = Props(install, read_templates(), sounds)
         done = iter(range(1, len(scenarios) + 1))
         _say(f"placing {len(scenarios)} calls to Asterisk {install.version}")
         verdicts = asyncio.run(
@@ -64,7 +82,7 @@ def command(
         )
         seconds = time.monotonic() - began
         _report(verdicts, seconds, as_json=as_json)
-        _write(verdicts, seconds, recordings, junit_file)
+        write_outputs(verdicts, seconds, outputs)
         if keep:
             moment = at or (scenarios[0].at if scenarios else now)
             # Ctrl-C is how this is meant to end.
@@ -92,17 +110,36 @@ def _report(verdicts: Sequence[Verdict], seconds: float, *, as_json: bool) -> No
 _as_json = as_json
 
 
-def _write(
-    verdicts: Sequence[Verdict], seconds: float, recordings: str | None, junit_file: str | None
-) -> None:
-    try:
-        if recordings is not None:
-            keep_recordings(verdicts, Path(recordings))
-            _say(f"recordings in {recordings}")
-        if junit_file is not None:
-            Path(junit_file).write_text(junit(verdicts, seconds), encoding="utf-8")
-    except OSError as error:
-        raise PbxctlError(f"{error.filename}: cannot be written: {error.strerror}") from error
+def write_outputs(verdicts: Sequence[Verdict], seconds: float, outputs: Outputs) -> None:
+    """Write both; what goes wrong with the one does not keep the other from being written."""
+    problems = []
+    if outputs.recordings is not None:
+        try:
+            keep_recordings(verdicts, outputs.recordings)
+            _say(f"recordings in {outputs.recordings}")
+        except (OSError, soundfile.SoundFileError) as error:
+            problems.append(f"{outputs.recordings}: the recordings cannot be written: {error}")
+    if outputs.junit_file is not None:
+        try:
+            outputs.junit_file.write_text(junit(verdicts, seconds), encoding="utf-8")
+        except OSError as error:
+            problems.append(f"{outputs.junit_file}: cannot be written: {error.strerror}")
+    if problems:
+        raise PbxctlError("\n".join(problems))
+
+
+def _possible(at: datetime) -> datetime:
+    """The moment, if a PBX can be made to believe in it.
+
+    Raises:
+        InputWrong: it lies too far from today.
+    """
+    if not FIRST_MOMENT <= at < LAST_MOMENT:
+        raise InputWrong(
+            f"--at: no PBX can be rehearsed at {at:%Y-%m-%d %H:%M}; write a moment in the years "
+            f"{FIRST_MOMENT.year} to {LAST_MOMENT.year - 1}"
+        )
+    return at
 
 
 async def _stay(plan: Plan, props: Props, at: datetime) -> None:

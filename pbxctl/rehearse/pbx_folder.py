@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
+from pbxctl.rehearse.owned_folder import OwnedFolder
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.pbx_files import JOURNAL_NAME
 
@@ -24,8 +24,9 @@ class PbxFolder:
 
     def __init__(self, path: Path | None) -> None:
         self._made: list[Path] = []
+        self._owned: list[OwnedFolder] = []
         if path is None:
-            path = self._temporary(tempfile.gettempdir())
+            path = self._temporary(None)
         elif not path.exists():
             path.mkdir(parents=True)
             self._made.append(path)
@@ -87,11 +88,17 @@ class PbxFolder:
         """Remove what was made for it; a folder that was there before stays."""
         for folder in self._made:
             shutil.rmtree(folder, ignore_errors=True)
+        for owned in self._owned:
+            owned.remove()
 
-    def _temporary(self, where: str) -> Path:
-        folder = Path(tempfile.mkdtemp(prefix="pbxctl-", dir=where))
-        self._made.append(folder)
-        return folder
+    def keep(self) -> None:
+        """Leave it all where it is, for good."""
+        for owned in self._owned:
+            owned.keep()
+
+    def _temporary(self, where: str | None) -> Path:
+        self._owned.append(OwnedFolder(where))
+        return self._owned[-1].path
 
 
 def _link(link: Path, target: Path) -> None:

@@ -193,7 +193,9 @@ class PrivatePbx:
 
     def forget(self) -> None:
         """Remove its folder, unless it is to be kept or was there before."""
-        if not self._keep:
+        if self._keep:
+            self._folder.keep()
+        else:
             self._folder.remove()
 
     async def __aenter__(self) -> Self:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +18,7 @@ from pbxctl.plan.flow import Voicemail
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.rehearse.hearing import read_sound
+from pbxctl.rehearse.owned_folder import OwnedFolder
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.pbx_files import Neighbours
 from pbxctl.rehearse.people import AnsweringService, Colleagues, telephone
@@ -28,7 +28,7 @@ from pbxctl.rehearse.sip.agent import SipAgent
 from pbxctl.rehearse.sip.call import CallResult
 from pbxctl.rehearse.sip.rtp import Samples
 from pbxctl.rehearse.stage import PHONE, TRUNK_CONTEXT, stage_files
-from pbxctl.rehearse.verdict import Evidence, Verdict, judge
+from pbxctl.rehearse.verdict import Evidence, Verdict, broken_off, judge
 from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
 from pbxctl.resources import resource_folder
 from pbxctl.speech.build import build_prompts
@@ -90,8 +90,8 @@ async def rehearse(
 @asynccontextmanager
 async def private_stage(plan: Plan, props: Props, at: datetime) -> AsyncIterator[Stage]:
     """A private PBX at ``at`` with the plan in force, its people at their telephones."""
-    folder = Path(tempfile.mkdtemp(prefix="pbxctl-"))
-    try:
+    with OwnedFolder() as owned:
+        folder = owned.path
         settings = AsteriskSettings(sounds="pbxctl", recordings=str(folder / "spool" / "pbxctl"))
         rendering = render_asterisk(plan, props.templates, settings)
         pbx = PrivatePbx(
@@ -115,8 +115,6 @@ async def private_stage(plan: Plan, props: Props, at: datetime) -> AsyncIterator
             trunk = await stack.enter_async_context(await SipAgent.open(*pbx.trunk_address))
             trunk.on_invite(service.take)
             yield Stage(plan, props, pbx, trunk, colleagues, service)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,39 +129,46 @@ class Stage:
     service: AnsweringService
 
     async def play(self, scenarios: Sequence[Scenario], progress: Progress) -> list[Verdict]:
-        """Place the calls side by side, wait for what they leave behind, and judge them."""
+        """Place the calls side by side, wait for what they leave behind, and judge them.
+
+        Whatever goes wrong within one call is that call's verdict, and no other's.
+        """
         turn = asyncio.Lock()
-        async with asyncio.TaskGroup() as tasks:
-            running = [tasks.create_task(self._one(each, turn, progress)) for each in scenarios]
-        results = [task.result() for task in running]
+        placed = await asyncio.gather(
+            *(self._one(each, turn, progress) for each in scenarios), return_exceptions=True
+        )
         stories = await self._stories(scenarios)
         verdicts = []
-        for scenario, (result, message) in zip(scenarios, results, strict=True):
-            evidence = Evidence(
-                result=result,
-                prompt=self._prompt(scenario),
-                message=message,
-                rang=scenario.caller in self.colleagues.rung_by,
-                events=stories.get((scenario.route, scenario.caller), []),
-            )
-            verdicts.append(await asyncio.to_thread(judge, scenario, evidence))
+        for scenario, outcome in zip(scenarios, placed, strict=True):
+            try:
+                if isinstance(outcome, BaseException):
+                    raise outcome
+                result, message = outcome
+                evidence = Evidence(
+                    result=result,
+                    prompt=self._prompt(scenario),
+                    message=message,
+                    rang=scenario.caller in self.colleagues.rung_by,
+                    events=stories.get((scenario.route, scenario.caller), []),
+                )
+                verdicts.append(await asyncio.to_thread(judge, scenario, evidence))
+            except Exception as error:
+                verdicts.append(broken_off(scenario, error))
         return verdicts
 
     async def _one(
         self, scenario: Scenario, turn: asyncio.Lock, progress: Progress
     ) -> tuple[CallResult, Samples | None]:
-        # The answering service sees one and the same number whoever calls: it is rung by one at a time.
-        if scenario.service is not None:
-            await turn.acquire()
-        beep = read_sound(self._beep())
-        call = asyncio.ensure_future(
-            telephone(self.trunk, self.pbx.sip_address, scenario, self._prompt(scenario), beep)
-        )
-        if scenario.service is not None:
-            rung = asyncio.ensure_future(self.service.expect(scenario.service).wait())
-            await asyncio.wait([call, rung], return_when=asyncio.FIRST_COMPLETED)
-            rung.cancel()
-            turn.release()
+        prompt, beep = self._prompt(scenario), read_sound(self._beep())
+        async with AsyncExitStack() as busy:
+            # The answering service sees one and the same number whoever calls: it is rung by one at a time.
+            if scenario.service is not None:
+                await busy.enter_async_context(turn)
+            call = asyncio.ensure_future(telephone(self.trunk, self.pbx.sip_address, scenario, prompt, beep))
+            if scenario.service is not None:
+                rung = asyncio.ensure_future(self.service.expect(scenario.service).wait())
+                await asyncio.wait([call, rung], return_when=asyncio.FIRST_COMPLETED)
+                rung.cancel()
         result = await call
         message = await self._message(scenario) if scenario.is_spoken_to else None
         progress(scenario.title)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
 import soundfile
 
+from pbxctl.errors import InputWrong
 from pbxctl.rehearse.sip.rtp import RATE_HZ
 from pbxctl.rehearse.verdict import Verdict
 
@@ -72,6 +74,30 @@ def junit(verdicts: Sequence[Verdict], seconds: float) -> str:
                 failure.text = check.found
     ElementTree.indent(suite)
     return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def try_outputs(recordings: Path | None, junit_file: Path | None) -> None:
+    """Whether both can be written, known before a call is placed. What was there stays as it is.
+
+    Raises:
+        InputWrong: one of them cannot; the text says which, and why.
+    """
+    if recordings is not None:
+        try:
+            recordings.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=recordings):
+                pass
+        except OSError as error:
+            raise InputWrong(f"{recordings}: no recordings can be kept there: {error.strerror}") from error
+    if junit_file is not None:
+        is_new = not junit_file.exists()
+        try:
+            with junit_file.open("a"):
+                pass
+            if is_new:
+                junit_file.unlink()
+        except OSError as error:
+            raise InputWrong(f"{junit_file}: cannot be written: {error.strerror}") from error
 
 
 def keep_recordings(verdicts: Sequence[Verdict], folder: Path) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
+
+import numpy as np
 
 from pbxctl.journal.events import JournalEvent, format_event
 from pbxctl.plan.flow import Voicemail
@@ -97,6 +100,16 @@ def _phones(scenario: Scenario, evidence: Evidence) -> list[Check]:
 def _journal(scenario: Scenario, evidence: Evidence) -> Check:
     expected = [format_event(event) for event in scenario.trace.story.events]
     found = [format_event(event) for event in evidence.events]
-    if expected == found:
-        return Check("the journal tells it so", "journal agrees", good=True)
-    return Check(f"journal {expected}", f"journal {found}", good=False)
+    for number, (wanted, came) in enumerate(zip_longest(expected, found, fillvalue="nothing more"), 1):
+        if wanted != came:
+            what = f"event {number} of the journal:"
+            return Check(f"{what} {wanted}", f"{what} {came}", good=False)
+    return Check("the journal tells it so", "journal agrees", good=True)
+
+
+def broken_off(scenario: Scenario, error: Exception) -> Verdict:
+    """The verdict on a call that could not be placed or judged."""
+    check = Check("a call", f"no call: {type(error).__name__}: {error}", good=False)
+    silence = np.zeros(0, dtype=np.int16)
+    result = CallResult(None, "", (), "us", None, None, 0.0, silence, 0.0, 0, "", "", "")
+    return Verdict(scenario, (check,), None, Evidence(result, None, None, rang=False, events=()))

@@ -35,6 +35,22 @@ MISTAKES = [
         "no warning 'date-ovre'; did you mean 'date-over'?",
         id="a warning misspelt",
     ),
+    pytest.param(
+        ["rehearse", "--at", "2150-06-01 10:00"], "in the years 2000 to 2099", id="a rehearsal too far ahead"
+    ),
+    pytest.param(
+        ["rehearse", "--at", "1999-12-31 10:00"], "a year from 2000 to", id="a rehearsal too long ago"
+    ),
+    pytest.param(
+        ["rehearse", "--recordings", "pbxctl.yaml"],
+        "pbxctl.yaml: no recordings can be kept there: File exists",
+        id="a file as folder of recordings",
+    ),
+    pytest.param(
+        ["rehearse", "--junit", "nowhere/rehearsal.xml"],
+        "nowhere/rehearsal.xml: cannot be written: No such file or directory",
+        id="a report in no folder",
+    ),
     pytest.param(["why"], "Missing option '--to'", id="no number"),
     pytest.param(["render", "--out", "pbxctl.yaml"], "is not a folder", id="a file as folder"),
     pytest.param(

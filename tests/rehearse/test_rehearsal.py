@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -12,12 +13,14 @@ import pytest
 
 from pbxctl.cli.inputs import read_config, read_moment, read_templates
 from pbxctl.config import load_config
+from pbxctl.journal.events import Decided
 from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
 from pbxctl.rehearse.hearing import heard, read_sound
+from pbxctl.rehearse.owned_folder import remove_orphans
 from pbxctl.rehearse.packages import AsteriskInstall, default_folder
 from pbxctl.rehearse.rehearsal import Props, build_sounds, private_stage, rehearse
-from pbxctl.rehearse.report import junit
+from pbxctl.rehearse.report import junit, row
 from pbxctl.rehearse.scenarios import Service, plan_scenarios, scenarios_at
 from pbxctl.rehearse.sip.agent import SipAgent
 
@@ -90,9 +93,34 @@ async def test_a_dialplan_that_plays_the_wrong_thing_is_found_out(
     [verdict] = await rehearse(plan, scenarios, props(asterisk_install, sounds, templates), lambda _: None)
 
     assert not verdict.good
-    wrong = {check.expected.split(" [")[0] for check in verdict.checks if not check.good}
-    assert wrong == {"the prompt", "a message in 100@default", "the desk phones stay silent", "journal"}
+    wrong = {check.expected.split(": ")[0] for check in verdict.checks if not check.good}
+    assert wrong == {
+        "the prompt",
+        "a message in 100@default",
+        "the desk phones stay silent",
+        "event 2 of the journal",
+    }
     assert 'tests="1" failures="1"' in junit([verdict], 1.0)
+
+
+async def test_a_call_that_breaks_off_is_wrong_and_the_others_are_judged(
+    plan: Plan, asterisk_install: AsteriskInstall, tmp_path: Path, sounds: Path
+) -> None:
+    """The prompts of the Wednesday are gone; whom the colleagues answer does not need them."""
+    shutil.copytree(sounds, tmp_path, dirs_exist_ok=True)
+    scenarios = [s for s in plan_scenarios(plan, WEDNESDAY) if s.at == WEDNESDAY and s.route == "main"]
+    for scenario in scenarios:
+        for event in scenario.trace.story.events:
+            if isinstance(event, Decided) and event.prompt:
+                (tmp_path / "nl" / f"{event.prompt}.wav").unlink()
+
+    verdicts = await rehearse(plan, scenarios, props(asterisk_install, tmp_path), lambda _: None)
+
+    outcome = {verdict.scenario.mode: verdict for verdict in verdicts}
+    assert not outcome["voicemail"].good
+    assert "no call: InputWrong: " in row(outcome["voicemail"])[-1]
+    assert outcome["ordinary"].good
+    assert 'tests="2" failures="1"' in junit(verdicts, 1.0)
 
 
 async def test_a_softphone_of_this_machine_hears_the_closed_wednesday(
@@ -133,5 +161,7 @@ def test_a_rehearsal_that_is_stopped_leaves_no_asterisk_behind(
 
     running = subprocess.run(["pgrep", "-f", tmp_path], capture_output=True, text=True, check=False)
     assert running.stdout == ""
-    if ending is not signal.SIGKILL:
-        assert list(tmp_path.iterdir()) == []
+    if ending is signal.SIGKILL:
+        assert list(tmp_path.iterdir()) != []
+        remove_orphans(tmp_path)  # as the next start does
+    assert list(tmp_path.iterdir()) == []
