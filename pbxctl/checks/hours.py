@@ -39,11 +39,11 @@ def _always(subject: Subject) -> Findings:
 
 def _ordinary_outside(subject: Subject) -> Findings:
     for name, hours in _all(subject):
-        if hours.outside == ORDINARY:
+        if hours.switched and hours.outside == ORDINARY:
             yield Finding(
                 "hours-without-effect",
                 ("schedules", name, "hours", "outside"),
-                "ordinary means that phones ring at night as by day; write voicemail, or leave the hours out",
+                "ordinary means that phones ring at night as by day; write voicemail, or switched: false",
             )
 
 

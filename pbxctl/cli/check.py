@@ -5,11 +5,11 @@ from __future__ import annotations
 import click
 
 from pbxctl.checks import WARNINGS, Advice, find_warnings
-from pbxctl.cli.inputs import read_config, read_day, read_templates, today
+from pbxctl.cli.inputs import read_config, read_day, read_plan, read_templates, today
 from pbxctl.cli.printing import JSON_OPTION, meant, print_json
 from pbxctl.config import ClosedDay, LoadedConfig
 from pbxctl.errors import InputWrong
-from pbxctl.plan.build import WEEKDAYS, build_plan
+from pbxctl.plan.build import WEEKDAYS
 from pbxctl.plan.model import Plan
 from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
 
@@ -30,7 +30,7 @@ def command(config_file: str, strict: bool, accept: tuple[str, ...], day: str | 
         raise InputWrong(f"--accept: there is no warning {unknown!r}{meant(unknown, WARNINGS)}")
     loaded = read_config(config_file)
     first = today(loaded) if day is None else read_day(day)
-    plan = build_plan(loaded, first)
+    plan = read_plan(loaded, config_file, first)
     rendering = render_asterisk(plan, read_templates(), AsteriskSettings())
     warnings = [each for each in find_warnings(loaded, plan, first) if each.id not in accept]
     if as_json:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import click
 
-from pbxctl.cli.inputs import read_config, read_day, today
+from pbxctl.cli.inputs import read_config, read_day, read_plan, today
 from pbxctl.cli.printing import JSON_OPTION, moment, place, print_json, print_table
-from pbxctl.plan.build import build_plan
 from pbxctl.simulate.compare import Alteration, Difference, Side, WindowChange, compare
 
 KINDS = {
@@ -33,7 +32,7 @@ def command(old: str, new: str, first: str | None, days: int, as_json: bool) -> 
     """
     before, after = read_config(old), read_config(new)
     day = today(after) if first is None else read_day(first)
-    found = compare(build_plan(before, day, days), build_plan(after, day, days))
+    found = compare(read_plan(before, old, day, days), read_plan(after, new, day, days))
     if as_json:
         print_json(
             {

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import click
+
 from pbxctl.config import LoadedConfig, load_config
 from pbxctl.errors import InputWrong
+from pbxctl.plan.build import HORIZON_DAYS, build_plan, zone_of
+from pbxctl.plan.model import Plan
 from pbxctl.resources import resource_folder
 from pbxctl.speech.scan import scan_recordings
 
@@ -49,6 +54,27 @@ def recordings_folder(file: str, loaded: LoadedConfig) -> Path | None:
     return None if folder is None else Path(file).parent / folder
 
 
+def read_plan(
+    loaded: LoadedConfig, config_file: str, first_day: date, horizon_days: int = HORIZON_DAYS
+) -> Plan:
+    """The plan of a configuration with its calendars read; what is odd in them is told on standard error."""
+    if not any(schedule.calendars for schedule in loaded.config.schedules.values()):
+        return build_plan(loaded, first_day, horizon_days)
+    from pbxctl.calendars.read import read_calendars
+
+    folder = Path(config_file).resolve().parent
+    read = read_calendars(loaded, folder, _kept_calendars(), first_day, horizon_days)
+    for problem in read.problems:
+        click.echo(problem, err=True)
+    return build_plan(loaded, first_day, horizon_days, read.events)
+
+
+def _kept_calendars() -> Path:
+    """Where the last good copies of calendars lie."""
+    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(os.environ.get("PBXCTL_CALENDARS") or Path(cache) / "pbxctl" / "calendars")
+
+
 def read_templates() -> Mapping[str, str]:
     """The dialplan templates that come with pbxctl, by their path."""
     folder = resource_folder("dialplans") / "asterisk"
@@ -59,8 +85,15 @@ def read_templates() -> Mapping[str, str]:
 
 
 def today(loaded: LoadedConfig) -> date:
-    """Today's date where the company is."""
-    return datetime.now(ZoneInfo(loaded.config.company.timezone)).date()
+    """Today's date where the company is; the earlier one where its schedules have several zones."""
+    return day_at(loaded, datetime.now(UTC))
+
+
+def day_at(loaded: LoadedConfig, at: datetime) -> date:
+    """The first date that any schedule has at a moment (aware): the day a plan for it begins on."""
+    config = loaded.config
+    zones = {zone_of(config, schedule) for schedule in config.schedules.values()}
+    return min(at.astimezone(ZoneInfo(zone)).date() for zone in zones)
 
 
 def read_day(text: str) -> date:

@@ -14,10 +14,16 @@ from zoneinfo import ZoneInfo
 import click
 import soundfile
 
-from pbxctl.cli.inputs import read_config, read_moment, read_templates, recordings_folder, today
+from pbxctl.cli.inputs import (
+    day_at,
+    read_config,
+    read_moment,
+    read_plan,
+    read_templates,
+    recordings_folder,
+)
 from pbxctl.cli.printing import JSON_OPTION, print_json, print_table
 from pbxctl.errors import InputWrong, PbxctlError
-from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
 from pbxctl.rehearse.owned_folder import OwnedFolder
 from pbxctl.rehearse.packages import default_folder, fetch_install
@@ -65,7 +71,7 @@ def command(
     at = None if when is None else _possible(read_moment(when, zone))
     outputs = Outputs(*(None if name is None else Path(name) for name in (recordings, junit_file)))
     try_outputs(outputs.recordings, outputs.junit_file)
-    plan = build_plan(loaded, today(loaded) if at is None else at.astimezone(ZoneInfo(zone)).date())
+    plan = read_plan(loaded, config_file, day_at(loaded, at or now))
     scenarios = plan_scenarios(plan, now) if at is None else scenarios_at(plan, at)
     folder = default_folder()
     install = fetch_install(folder, _say)

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import click
 
-from pbxctl.cli.inputs import read_config, read_day, read_templates, today
+from pbxctl.cli.inputs import read_config, read_day, read_plan, read_templates, today
 from pbxctl.errors import InputWrong, PbxctlError
-from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
@@ -33,7 +32,7 @@ def command(config_file: str, out: str, first: str | None) -> None:
     The same configuration and first day give the same bytes.
     """
     loaded = read_config(config_file)
-    plan = build_plan(loaded, today(loaded) if first is None else read_day(first))
+    plan = read_plan(loaded, config_file, today(loaded) if first is None else read_day(first))
     rendering = render_asterisk(plan, read_templates(), AsteriskSettings())
     _replace_folder(Path(out), _contents(plan, rendering))
     dates = sum("/day/" in entry.key for entry in rendering.entries)

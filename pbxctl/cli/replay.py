@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from pbxctl.cli.inputs import read_config, read_day, today
+from pbxctl.cli.inputs import read_config, read_day, read_plan, today
 from pbxctl.cli.printing import JSON_OPTION, print_json
 from pbxctl.cli.replay_json import as_json, list_as_json
 from pbxctl.cli.replay_report import Asked, FileRead, list_line, print_report
@@ -22,7 +22,6 @@ from pbxctl.errors import InputWrong
 from pbxctl.journal.history import PIECE_BYTES, Folder, OddLine, PastCall, Reader
 from pbxctl.numbers import read_number
 from pbxctl.plan.as_if import closed_since
-from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
 from pbxctl.simulate.replay import Replay, house_of
 
@@ -82,7 +81,7 @@ def command(
         raise InputWrong(f"--to: {asked.last} lies before --from {asked.first}")
     if asked.since is not None:
         loaded = closed_since(loaded, asked.since)
-    plan = build_plan(loaded, today(loaded), YEAR_AND_A_BIT)
+    plan = read_plan(loaded, loaded.origins.file, today(loaded), YEAR_AND_A_BIT)
     number = "" if dialled is None else _dialled(plan, dialled)
     replay = Replay(
         _plans(loaded), ZoneInfo(loaded.config.company.timezone), (asked.first, asked.last), shift_weeks
@@ -211,7 +210,7 @@ def _progress(text: str) -> None:
 
 
 def _plans(loaded: LoadedConfig) -> Callable[[date], Plan]:
-    return lambda first: build_plan(loaded, first, YEAR_AND_A_BIT)
+    return lambda first: read_plan(loaded, loaded.origins.file, first, YEAR_AND_A_BIT)
 
 
 def _dialled(plan: Plan, text: str) -> str:

@@ -7,10 +7,9 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from pbxctl.cli.inputs import read_config, read_day, today
+from pbxctl.cli.inputs import read_config, read_day, read_plan, today
 from pbxctl.cli.printing import JSON_OPTION, meant, moment, place, print_json, print_table
 from pbxctl.errors import InputWrong
-from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
 from pbxctl.simulate.explain import label_of
 from pbxctl.timeline import Window
@@ -30,7 +29,7 @@ def command(config_file: str, first: str | None, days: int, only: str | None, as
     """Show when each route is in which mode, and which line of the configuration says so."""
     loaded = read_config(config_file)
     begin = today(loaded) if first is None else read_day(first)
-    plan = build_plan(loaded, begin - MARGIN, days + 2 * MARGIN.days)
+    plan = read_plan(loaded, config_file, begin - MARGIN, days + 2 * MARGIN.days)
     if only is not None and only not in plan.routes:
         raise InputWrong(f"--route: there is no route {only!r}{meant(only, plan.routes)}")
     names = list(plan.routes) if only is None else [only]

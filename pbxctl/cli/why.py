@@ -6,13 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from pbxctl.cli.inputs import read_config, read_moment, today
+from pbxctl.cli.inputs import day_at, read_config, read_moment, read_plan, today
 from pbxctl.cli.printing import JSON_OPTION, moment, place, print_json
 from pbxctl.decision.decide import Call
 from pbxctl.decision.facts import NO_FACTS
 from pbxctl.errors import InputWrong
 from pbxctl.numbers import read_number
-from pbxctl.plan.build import build_plan
 from pbxctl.simulate.explain import Trace, explain
 
 
@@ -35,8 +34,8 @@ def command(config_file: str, when: str | None, caller: str, did: str, as_json: 
     company = loaded.config.company
     at = datetime.now(UTC) if when is None else read_moment(when, company.timezone)
     # A moment before today is explained by a plan that reaches back to it.
-    first = min(today(loaded), at.date() - timedelta(days=1))
-    plan = build_plan(loaded, first, max(400, (at.date() - first).days + 31))
+    first = min(today(loaded), day_at(loaded, at) - timedelta(days=1))
+    plan = read_plan(loaded, config_file, first, max(400, (at.date() - first).days + 31))
     call = Call(_number("--to", did, company.country), _number("--from", caller, company.country))
     trace = explain(plan, call, at, NO_FACTS)
     if as_json:

@@ -3,6 +3,7 @@
 from pbxctl.config.models import (
     Ami,
     AnsweringService,
+    CalendarSource,
     Callers,
     ClosedDay,
     Company,
@@ -24,6 +25,7 @@ from pbxctl.config.reading import LoadedConfig, load_config
 __all__ = [
     "Ami",
     "AnsweringService",
+    "CalendarSource",
     "Callers",
     "ClosedDay",
     "Company",

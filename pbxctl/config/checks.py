@@ -12,7 +12,7 @@ from pbxctl.numbers import EMERGENCY_NUMBERS, spellings
 
 if TYPE_CHECKING:
     from pbxctl.config.models import Config, Route
-    from pbxctl.config.schedules import Schedule
+    from pbxctl.config.schedules import DateRule, Schedule
 
 
 def find_mistakes(config: Config) -> list[Mistake]:
@@ -21,6 +21,7 @@ def find_mistakes(config: Config) -> list[Mistake]:
         *_languages(config),
         *_routes(config),
         *_changes(config),
+        *_half_days(config),
         *_regions(config),
         *_numbers(config),
         *prompt_mistakes(config),
@@ -32,13 +33,22 @@ def modes_of(name: str, schedule: Schedule) -> Iterator[tuple[KeyPath, str]]:
     base: KeyPath = ("schedules", name)
     for place, closed_day in schedule.closed_days:
         yield (*base, *place), closed_day.mode
+    for index, calendar in enumerate(schedule.calendars):
+        yield (*base, "calendars", index), calendar.mode
     if schedule.holidays:
         yield (*base, "holidays"), schedule.holidays.mode
     if schedule.hours:
         yield (*base, "hours", "outside"), schedule.hours.outside
     for index, rule in enumerate(schedule.dates):
-        if rule.mode:
-            yield (*base, "dates", index), rule.mode
+        if mode := mode_of_date(rule, schedule):
+            yield (*base, "dates", index), mode
+
+
+def mode_of_date(rule: DateRule, schedule: Schedule) -> str | None:
+    """The mode of an own date, outside of its hours if it has any; None for an ordinary day."""
+    if rule.mode is None and rule.hours is not None and schedule.hours is not None:
+        return schedule.hours.outside
+    return rule.mode
 
 
 def _languages(config: Config) -> Iterator[Mistake]:
@@ -65,6 +75,15 @@ def _changes(config: Config) -> Iterator[Mistake]:
                     "write the changes in the order of their dates"
                 )
                 yield Mistake(("schedules", name, *path, "since"), message)
+
+
+def _half_days(config: Config) -> Iterator[Mistake]:
+    """Hours of a date need a mode for the rest of it."""
+    for name, schedule in config.schedules.items():
+        for index, rule in enumerate(schedule.dates):
+            if rule.hours is not None and mode_of_date(rule, schedule) is None:
+                message = "says not what happens outside of its hours; add mode: voicemail"
+                yield Mistake(("schedules", name, "dates", index), message)
 
 
 def _regions(config: Config) -> Iterator[Mistake]:

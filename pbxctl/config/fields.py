@@ -123,6 +123,7 @@ LoginName: TypeAlias = Annotated[str, _text(words.login_name)]
 TimeZone: TypeAlias = Annotated[str, _text(words.time_zone)]
 CountryCode: TypeAlias = Annotated[str, _text(words.country_code)]
 HolidayRegion: TypeAlias = Annotated[str, _text(words.holiday_region)]
+IcsAddress: TypeAlias = Annotated[str, _text(words.ics_address)]
 CanonicalNumber: TypeAlias = Annotated[str, BeforeValidator(_number)]
 
 Language: TypeAlias = Annotated[Literal["nl", "fr", "de", "en"], chosen("nl", "fr", "de", "en")]

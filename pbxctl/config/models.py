@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from pbxctl.config.checks import find_mistakes
+from pbxctl.config.closed_days import ClosedDay
 from pbxctl.config.fields import (
     CanonicalNumber,
     ContextName,
@@ -32,11 +33,12 @@ from pbxctl.config.fields import (
 )
 from pbxctl.config.problems import Mistakes
 from pbxctl.config.prompts import Prompts
-from pbxctl.config.schedules import ClosedDay, DateRule, Holidays, Hours, Schedule
+from pbxctl.config.schedules import CalendarSource, DateRule, Holidays, Hours, Schedule
 
 __all__ = [
     "Ami",
     "AnsweringService",
+    "CalendarSource",
     "Callers",
     "ClosedDay",
     "Company",

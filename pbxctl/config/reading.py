@@ -12,21 +12,19 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
+from pbxctl.config.closed_days import MANY, ONE
 from pbxctl.config.fields import FileContext, unknown_key
 from pbxctl.config.loader import Tree, load_tree
 from pbxctl.config.models import Config
 from pbxctl.config.origins import Origins
 from pbxctl.config.problems import ConfigError, KeyPath, Mistake, Mistakes, Problem
-from pbxctl.config.schedules import MANY, ONE
 from pbxctl.origin import Origin
 
 NEWEST_VERSION: Final = 1
 """The newest version of the configuration's format that is read."""
 
 # The design has these; naming them as unknown would send somebody looking for a slip of the pen.
-_LATER_KEYS: Final = frozenset(
-    {"emergency", "staff", "codes", "store", "smtp", "web", "calendars", "guidelines"}
-)
+_LATER_KEYS: Final = frozenset({"emergency", "staff", "codes", "store", "smtp", "web", "guidelines"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from typing import Annotated, Any, Self, TypeVar
+from typing import Annotated, Any, Final, Self, TypeVar
 
-from pydantic import Discriminator, Field, Tag, ValidationInfo, model_validator
+from pydantic import Field, ValidationInfo, model_validator
 
 from pbxctl.config import scalars, words
+from pbxctl.config.closed_days import ClosedDay, ClosedDays
 from pbxctl.config.fields import (
     MODE_NAMES,
-    Day,
     FileContext,
     HolidayRegion,
+    IcsAddress,
     Mode,
     Part,
-    WeekdayOrNone,
+    TimeZone,
     parsed,
     unknown_key,
 )
@@ -25,35 +26,7 @@ from pbxctl.config.scalars import MINUTES_PER_DAY, Span
 
 _Parsed = TypeVar("_Parsed")
 
-
-class ClosedDay(Part):
-    """The fixed weekday behind closed doors, from a day on.
-
-    ``weekday`` is ISO: Monday 1 to Sunday 7; None ends it, and needs no mode. Closed days before
-    ``since`` did not happen, or were those of the change before this one.
-    """
-
-    weekday: WeekdayOrNone = Field(examples=["wednesday"])
-    since: Day = Field(examples=["2026-12-02"])
-    mode: Mode = Field("ordinary", examples=["voicemail"])
-
-    @model_validator(mode="after")
-    def _closes_or_ends(self, info: ValidationInfo[Any]) -> Self:
-        if self.weekday is not None and "mode" not in self.model_fields_set:
-            raise Mistakes([Mistake(("mode",), "is missing; write mode: voicemail")])
-        # A model that comes back from its dump names every field.
-        if self.weekday is None and "mode" in self.model_fields_set and isinstance(info.context, FileContext):
-            raise Mistakes([Mistake(("mode",), "stands beside weekday: none; leave one of the two out")])
-        return self
-
-
-def _one_or_many(value: object) -> str:
-    """By which shape a closed day is read."""
-    return MANY if isinstance(value, list | tuple) else ONE
-
-
-ONE, MANY = "<one>", "<many>"
-"""What pydantic adds to the path of a mistake, for want of a key; no key can look like it."""
+ORDINARY: Final = "ordinary"
 
 
 class Holidays(Part):
@@ -63,17 +36,26 @@ class Holidays(Part):
     mode: Mode = Field(examples=["voicemail"])
 
 
+class CalendarSource(Part):
+    """A calendar in iCalendar form whose events are in a mode: a file, or an address on the web."""
+
+    ics: IcsAddress = Field(examples=["holidays.ics"])
+    mode: Mode = Field(examples=["voicemail"])
+
+
 class Hours(Part):
     """The hours of a week, in local time, and the mode outside of them.
 
     ``spans`` has seven entries, Monday first: the spans of that day in order, each open from
-    a minute of the day until, not including, another (0 to 1440). Spans may touch.
+    a minute of the day until, not including, another (0 to 1440). Spans may touch. ``outside`` is
+    ``ordinary`` where the hours are spoken and do not switch (``switched: false``).
     """
 
-    file_keys = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "outside")
+    file_keys = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "outside", "switched")
 
     spans: tuple[tuple[Span, ...], ...]
     outside: Mode
+    switched: bool = True
 
     @model_validator(mode="before")
     @classmethod
@@ -97,16 +79,18 @@ class Hours(Part):
 class DateRule(Part):
     """A mode, or an ordinary day, from a local moment until, not including, another.
 
-    Both moments are naive: the schedule's zone is the company's. An ordinary day is decided
-    as if it were neither a closed day nor a holiday; the hours still apply.
+    Both moments are naive, in the schedule's zone. An ordinary day is decided as if it were neither
+    a closed day nor a holiday; the hours still apply. ``hours`` are the spans in which each of its
+    days is ordinary; ``mode`` is then that of all other times, the schedule's own if it is None.
     """
 
-    file_keys = ("on", "from", "to", "mode", "ordinary_day", "reason")
+    file_keys = ("on", "from", "to", "mode", "ordinary_day", "hours", "reason")
 
     start: datetime
     end: datetime
     mode: Mode | None = None
     ordinary_day: bool = False
+    hours: tuple[Span, ...] | None = None
     reason: str = ""
 
     @model_validator(mode="before")
@@ -120,23 +104,26 @@ class DateRule(Part):
     def _speaks_of_a_time(self) -> Self:
         if self.start.tzinfo is not None or self.end.tzinfo is not None or self.start >= self.end:
             raise ValueError("a date rule needs two naive moments, the first before the second")
-        if (self.mode is None) is not self.ordinary_day:
+        if self.hours is None and (self.mode is None) is not self.ordinary_day:
             raise ValueError("a date rule has either a mode or an ordinary day")
+        if self.hours is not None and (self.ordinary_day or self.hours != scalars.ordered_spans(self.hours)):
+            raise ValueError("a date rule has either hours, in order, or an ordinary day")
         return self
 
 
 class Schedule(Part):
-    """All rules of a schedule; which of them speaks first is the decision's business."""
+    """All rules of a schedule; which of them speaks first is the decision's business.
 
-    closed_day: (
-        Annotated[
-            Annotated[ClosedDay, Tag(ONE)] | Annotated[tuple[ClosedDay, ...], Field(min_length=1), Tag(MANY)],
-            Discriminator(_one_or_many),
-        ]
-        | None
-    ) = Field(None, examples=["{weekday: wednesday, since: 2026-12-02, mode: voicemail}"])
+    ``timezone`` is the clock of all its rules, the company's where it is left out.
+    """
+
+    timezone: TimeZone | None = Field(None, examples=["Europe/Brussels"])
+    closed_day: ClosedDays | None = Field(
+        None, examples=["{weekday: wednesday, since: 2026-12-02, mode: voicemail}"]
+    )
     holidays: Holidays | None = None
     hours: Hours | None = Field(None, examples=["{mon-fri: 08:30-17:30, outside: voicemail}"])
+    calendars: tuple[CalendarSource, ...] = Field((), examples=["[{ics: holidays.ics, mode: voicemail}]"])
     dates: tuple[DateRule, ...] = Field((), examples=["[{on: 2026-12-24, mode: voicemail}]"])
 
     @property
@@ -153,7 +140,7 @@ def _read_hours(written: dict[str, Any]) -> dict[str, Any]:
     week: dict[int, tuple[Span, ...]] = {}
     named_by: dict[int, str] = {}
     for key, value in written.items():
-        if key == "outside":
+        if key in ("outside", "switched"):
             continue
         try:
             days = scalars.parse_weekdays(key)
@@ -172,10 +159,26 @@ def _read_hours(written: dict[str, Any]) -> dict[str, Any]:
         week.update(dict.fromkeys(days, spans))
     if not named_by and not mistakes:
         mistakes.append(Mistake((), "names no day; write for example mon-fri: 08:30-17:30"))
-    outside = _required(mistakes, written, "outside", _read_mode, "outside: voicemail")
+    outside, switched = _read_outside(mistakes, written)
     if mistakes:
         raise Mistakes(mistakes)
-    return {"spans": tuple(week.get(day, ()) for day in range(1, 8)), "outside": outside}
+    return {
+        "spans": tuple(week.get(day, ()) for day in range(1, 8)),
+        "outside": outside,
+        "switched": switched,
+    }
+
+
+def _read_outside(mistakes: list[Mistake], written: dict[str, Any]) -> tuple[str | None, bool]:
+    """The mode outside of the hours; ordinary where they are spoken without being switched."""
+    switched = (
+        parsed(mistakes, "switched", written["switched"], _read_truth) if "switched" in written else True
+    )
+    if switched is not False:
+        return _required(mistakes, written, "outside", _read_mode, "outside: voicemail"), True
+    if "outside" in written:
+        mistakes.append(Mistake(("outside",), "stands beside switched: false; leave one of the two out"))
+    return ORDINARY, False
 
 
 def _read_spans(mistakes: list[Mistake], key: str, value: object) -> tuple[Span, ...]:
@@ -201,9 +204,18 @@ def _read_date_rule(written: dict[str, Any]) -> dict[str, Any]:
         parsed(mistakes, "ordinary_day", written["ordinary_day"], _read_true)
     if "mode" in written and "ordinary_day" in written:
         mistakes.append(Mistake(("ordinary_day",), "stands beside a mode; keep one of the two"))
-    if "mode" not in written and "ordinary_day" not in written:
+    if "hours" in written and "ordinary_day" in written:
+        mistakes.append(Mistake(("ordinary_day",), "stands beside hours; keep one of the two"))
+    if not {"mode", "ordinary_day", "hours"} & set(written):
         mistakes.append(Mistake((), "says not what happens; add mode: voicemail, or ordinary_day: true"))
-    if mode == "ordinary" and start and end and (start.time(), end.time()) == (time(), time()):
+    hours = _read_spans(mistakes, "hours", written["hours"]) if "hours" in written else None
+    if (
+        mode == "ordinary"
+        and hours is None
+        and start
+        and end
+        and (start.time(), end.time()) == (time(), time())
+    ):
         message = (
             "would let the telephones ring all night; write ordinary_day: true, then the hours still count"
         )
@@ -216,6 +228,7 @@ def _read_date_rule(written: dict[str, Any]) -> dict[str, Any]:
         "end": end,
         "mode": mode,
         "ordinary_day": "ordinary_day" in written,
+        "hours": hours,
         "reason": reason,
     }
 
@@ -253,6 +266,10 @@ def _read_true(text: str) -> bool:
     if text.lower() != "true":
         raise ValueError(f"{quoted(text)} means nothing here; write true, or leave the line out")
     return True
+
+
+def _read_truth(text: str) -> bool:
+    return words.one_of(text.lower(), ("true", "false")) == "true"
 
 
 def _required(

@@ -31,6 +31,7 @@ _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
 # Not localtime, posix/… and right/…, which name what the machine happens to have.
 _ZONE = re.compile(r"(?!Factory$)[A-Z][A-Za-z0-9_+/-]{1,60}")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+")
 _LOGIN = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
 # What a terminal or page would act upon rather than show. Two joiners build letters and emoji.
@@ -125,6 +126,24 @@ def time_zone(text: str) -> str:
             return text
     guess = did_you_mean(text, zoneinfo.available_timezones())
     raise ValueError(f"{quoted(text)} is no time zone{guess}; write one such as Europe/Brussels")
+
+
+def ics_address(text: str) -> str:
+    """A calendar: the path of a file, or an address that begins with ``https://``.
+
+    Plain ``http://`` is for this machine's own loopback alone, where nobody listens on the way.
+    """
+    free_text(text)
+    scheme, separator, rest = text.partition(":")
+    if separator and scheme.lower() in ("http", "https") and rest.startswith("//"):
+        host = rest[2:].partition("/")[0].rpartition("@")[2]
+        own = host.partition(":")[0] in ("localhost", "127.0.0.1") or host.startswith("[::1]")
+        if not host or (scheme.lower() == "http" and not own):
+            raise ValueError(f"{quoted(scheme + '://' + host)} is read by others on the way; write https://…")
+        return text
+    if separator and _SCHEME.fullmatch(scheme):
+        raise ValueError(f"{quoted(scheme + ':')} is nothing that is read; write a file's path, or https://…")
+    return text
 
 
 def country_code(text: str) -> str:

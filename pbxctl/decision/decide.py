@@ -19,7 +19,10 @@ from pbxctl.plan.timelines import table_for
 from pbxctl.timeline import ORDINARY
 from pbxctl.timeline.instants import instant, local
 
-LADDER = ("psap", "blocked", "always_pass", "override", "date", "holiday", "closed_day", "hours", "ordinary")
+LADDER = (
+    *("psap", "blocked", "always_pass"),
+    *("override", "date", "calendar", "holiday", "closed_day", "hours", "ordinary"),
+)
 """The rungs in order; the first that speaks wins. Up to ``always_pass`` they ask about the caller."""
 
 CALLER_RUNGS = LADDER[:3]
@@ -82,7 +85,7 @@ def route_state(plan: Plan, route: str, at: datetime, facts: Facts) -> RouteStat
             standing.rule,
         ):
             until = start
-        if standing.answers is not None and later.mode == ORDINARY:
+        if answers_from is None and standing.answers is not None and later.answers is None:
             answers_from = start
         if until is not None and (answers_from is not None or standing.answers is None):
             break

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
+from types import MappingProxyType
+from typing import TypeAlias
+from zoneinfo import ZoneInfo
 
 from pbxctl.config import LoadedConfig
+from pbxctl.config.checks import mode_of_date
 from pbxctl.config.models import AnsweringService, Config, Route, Schedule
 from pbxctl.config.models import ClosedDay as ClosedDayConfig
 from pbxctl.numbers import spellings, ways_to_dial
@@ -29,22 +34,40 @@ from pbxctl.plan.modes import (
     voicemail_flow,
 )
 from pbxctl.plan.timelines import build_timeline
-from pbxctl.timeline import ClosedDay, Holiday, Hours, OwnDate, Rules
+from pbxctl.timeline import CalendarEvent, ClosedDay, Holiday, Hours, OwnDate, Rules
+from pbxctl.timeline.calendars import Occurrence
 from pbxctl.timeline.holidays import public_holidays
+from pbxctl.timeline.instants import days_of
 
 HORIZON_DAYS = 400
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def build_plan(loaded: LoadedConfig, first_day: date, horizon_days: int = HORIZON_DAYS) -> Plan:
-    """Work out a configuration for ``horizon_days`` local days from ``first_day`` on."""
+CalendarEvents: TypeAlias = Mapping[str, Sequence[Sequence[Occurrence]]]
+"""By schedule, the events of each of its calendars in the order of the configuration."""
+
+
+def build_plan(
+    loaded: LoadedConfig,
+    first_day: date,
+    horizon_days: int = HORIZON_DAYS,
+    calendars: CalendarEvents = MappingProxyType({}),
+) -> Plan:
+    """Work out a configuration for ``horizon_days`` local days from ``first_day`` on.
+
+    ``calendars`` are the events that somebody else has read; without them it is as if there were none.
+    """
     config = loaded.config
     notes = _Notes(loaded)
     timelines = {
         name: build_timeline(
             name,
-            _rules(name, schedule, config.company.timezone, first_day, horizon_days, notes),
+            replace(
+                _rules(name, schedule, zone_of(config, schedule), notes),
+                holidays=_holidays(name, schedule, first_day, horizon_days, notes),
+                events=_events(name, schedule, zone_of(config, schedule), calendars.get(name, ()), notes),
+            ),
             first_day,
             horizon_days,
         )
@@ -89,6 +112,11 @@ class _Notes:
         self._origins = loaded.origins
         self.rules: dict[str, RuleNote] = {}
 
+    def name(self, label: str, day: str, *path: str | int) -> None:
+        """What a rule is called on one day; the first name counts."""
+        key = ".".join((*(str(part) for part in path), day))
+        self.rules.setdefault(key, RuleNote(self._origins.of(*path), label))
+
     def note(self, label: str, *path: str | int) -> str:
         origin = self._origins.of(*path)
         key = ".".join(str(part) for part in path)
@@ -96,9 +124,13 @@ class _Notes:
         return key
 
 
-def _rules(
-    name: str, schedule: Schedule, zone: str, first_day: date, horizon_days: int, notes: _Notes
-) -> Rules:
+def zone_of(config: Config, schedule: Schedule) -> str:
+    """The clock of a schedule: its own zone, else the company's."""
+    return schedule.timezone or config.company.timezone
+
+
+def _rules(name: str, schedule: Schedule, zone: str, notes: _Notes) -> Rules:
+    """All that the schedule says by itself."""
     where = ("schedules", name)
     hours, dates = None, []
     closed_days = tuple(
@@ -111,14 +143,28 @@ def _rules(
     for index, own in enumerate(schedule.dates):
         label = own.reason or ("ordinary day" if own.ordinary_day else "own date")
         rule = notes.note(label, *where, "dates", index)
-        dates.append(OwnDate(own.start, own.end, None if own.ordinary_day else own.mode, rule))
+        dates.append(OwnDate(own.start, own.end, mode_of_date(own, schedule), rule, own.hours))
     return Rules(
         zone=zone,
         closed_days=closed_days,
         hours=hours,
-        holidays=_holidays(name, schedule, first_day, horizon_days, notes),
         dates=tuple(dates),
     )
+
+
+def _events(
+    name: str, schedule: Schedule, zone: str, calendars: Sequence[Sequence[Occurrence]], notes: _Notes
+) -> tuple[CalendarEvent, ...]:
+    """The events of the schedule's calendars; each title is noted for the days it is in force."""
+    found: list[CalendarEvent] = []
+    for index, (source, occurrences) in enumerate(zip(schedule.calendars, calendars, strict=False)):
+        where = ("schedules", name, "calendars", index)
+        rule = notes.note("event of a calendar", *where)
+        for each in occurrences:
+            found.append(CalendarEvent(each.start, each.end, source.mode, rule))
+            for day in days_of(each.start, each.end, ZoneInfo(zone)):
+                notes.name(f"event of a calendar: {each.title}", f"{day:%Y%m%d}", *where)
+    return tuple(found)
 
 
 def _closed_label(day: ClosedDayConfig) -> str:

@@ -23,7 +23,8 @@ PLAN_VERSION = 1
 class Standing:
     """What stands in force in a stretch of time: mode, rung, rule, and when people answer again.
 
-    ``answers`` is None where the route is ordinary: there is nothing to announce.
+    ``answers`` is None where people answer: there is nothing to announce. Outside of hours that are
+    spoken and do not switch, the mode is ordinary and ``answers`` says when they do.
     """
 
     mode: str

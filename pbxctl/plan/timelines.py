@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.plan.answers import UNKNOWN, Answers, Relation, answers_on
 from pbxctl.plan.model import Part, Standing, TimelinePlan, WeeklyTable
-from pbxctl.timeline import ORDINARY, Calendar, ClosedDay, Rules, Stretch, Verdict, Window, weekly_day
+from pbxctl.timeline import Calendar, ClosedDay, Rules, Stretch, Verdict, Window, weekly_day
 from pbxctl.timeline.instants import local
 from pbxctl.timeline.windows import DAY_S
 
@@ -75,7 +75,7 @@ def _week(rules: Rules, closed_day: ClosedDay | None) -> tuple[tuple[Part, ...],
 def _weekly_standing(stretch: Stretch, weekday: int, days: list[tuple[Stretch, ...]]) -> Standing:
     """As :func:`_standing`, in a week that repeats for ever."""
     verdict = stretch.verdict
-    if verdict.mode == ORDINARY:
+    if verdict.answered:
         return Standing(verdict.mode, verdict.rung, verdict.rule, None)
     # Any Monday will do as a start: within a week, days are told by their weekday alone.
     monday = date(2001, 1, 1)
@@ -83,7 +83,7 @@ def _weekly_standing(stretch: Stretch, weekday: int, days: list[tuple[Stretch, .
     for ahead in range(8):
         day = call_day + timedelta(days=ahead)
         for candidate in days[day.isoweekday() - 1]:
-            if candidate.verdict.mode == ORDINARY and (ahead > 0 or candidate.start > stretch.start):
+            if candidate.verdict.answered and (ahead > 0 or candidate.start > stretch.start):
                 answers = _as_weekly(answers_on(call_day, day, _time_of_day(candidate.start)))
                 return Standing(verdict.mode, verdict.rung, verdict.rule, answers)
     return Standing(verdict.mode, verdict.rung, verdict.rule, UNKNOWN)
@@ -96,7 +96,7 @@ def _as_weekly(answers: Answers) -> Answers:
 
 def _standing(verdict: Verdict, day: date, openings: list[_Opening], following: int) -> Standing:
     """The verdict on ``day``, with the first of the ``openings`` that is still to come, if it is known."""
-    if verdict.mode == ORDINARY:
+    if verdict.answered:
         return Standing(verdict.mode, verdict.rung, verdict.rule, None)
     if following == len(openings):
         return Standing(verdict.mode, verdict.rung, verdict.rule, UNKNOWN)
@@ -106,13 +106,12 @@ def _standing(verdict: Verdict, day: date, openings: list[_Opening], following: 
 
 def _openings(stretches: list[Stretch], zone: ZoneInfo) -> list[_Opening]:
     openings: list[_Opening] = []
-    closed = False
+    silent = False
     for stretch in stretches:
-        ordinary = stretch.verdict.mode == ORDINARY
-        if ordinary and closed:
+        if stretch.verdict.answered and silent:
             at = local(stretch.start, zone)
             openings.append(_Opening(stretch.start, at.date(), at.time()))
-        closed = not ordinary
+        silent = not stretch.verdict.answered
     return openings
 
 

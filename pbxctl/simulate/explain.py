@@ -24,6 +24,7 @@ SILENT_RUNGS = {
     "always_pass": "the caller is not on the list that always passes",
     "override": "nobody has set an exception",
     "date": "no date of the company's own",
+    "calendar": "no event of a calendar",
     "holiday": "no public holiday",
     "closed_day": "not the closed day",
     "hours": "no office hours are against it",
@@ -101,7 +102,8 @@ def label_of(plan: Plan, schedule: str, rung: str, rule: str, at: datetime) -> s
     if rung == "holiday":
         name = plan.timelines[schedule].holidays.get(at.date())
         return f"public holiday: {name}" if name else "public holiday"
-    note = plan.rules.get(rule)
+    # An event of a calendar bears its own title, by its day.
+    note = plan.rules.get(f"{rule}.{at:%Y%m%d}") or plan.rules.get(rule)
     if note is not None:
         return note.label
     return {"psap": "an emergency number was dialled", "override": "an exception that somebody set"}.get(

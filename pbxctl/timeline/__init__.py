@@ -3,6 +3,7 @@
 from pbxctl.timeline.rules import (
     NOTHING_SAID,
     ORDINARY,
+    CalendarEvent,
     ClosedDay,
     Holiday,
     Hours,
@@ -17,6 +18,7 @@ __all__ = [
     "NOTHING_SAID",
     "ORDINARY",
     "Calendar",
+    "CalendarEvent",
     "ClosedDay",
     "Holiday",
     "Hours",

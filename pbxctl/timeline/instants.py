@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,13 @@ def day_start(day: date, zone: ZoneInfo) -> int:
 def local(epoch: int, zone: ZoneInfo) -> datetime:
     """The aware local time of an epoch second."""
     return datetime.fromtimestamp(epoch, zone)
+
+
+def days_of(start: int, end: int, zone: ZoneInfo) -> Iterator[date]:
+    """The local days that ``[start, end)``, in epoch seconds, lies on."""
+    first, last = local(start, zone).date(), local(end - 1, zone).date()
+    for ahead in range((last - first).days + 1):
+        yield first + timedelta(days=ahead)
 
 
 def _skip_before(epoch: int, zone: ZoneInfo) -> int:

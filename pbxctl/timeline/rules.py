@@ -21,6 +21,7 @@ class Rung(StrEnum):
     """The rungs of the ladder that speak about a route by the calendar, first that speaks wins."""
 
     DATE = "date"
+    CALENDAR = "calendar"
     HOLIDAY = "holiday"
     CLOSED_DAY = "closed_day"
     HOURS = "hours"
@@ -34,6 +35,14 @@ class Verdict:
     mode: str
     rung: Rung
     rule: str
+
+    @property
+    def answered(self) -> bool:
+        """Whether people answer.
+
+        Outside of hours nobody does, even where the call stays ordinary since somebody else owns the night.
+        """
+        return self.mode == ORDINARY and self.rung is not Rung.HOURS
 
 
 NOTHING_SAID = Verdict(ORDINARY, Rung.ORDINARY, ORDINARY)
@@ -55,7 +64,10 @@ class ClosedDay:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When people answer, per ISO weekday (index 0 is Monday); the mode of all other times."""
+    """When people answer, per ISO weekday (index 0 is Monday); the mode of all other times.
+
+    ``outside`` ordinary means hours that are spoken, and do not switch.
+    """
 
     spans: tuple[tuple[Span, ...], ...]
     outside: str
@@ -76,18 +88,34 @@ class Holiday:
 class OwnDate:
     """A range of the company's own, local ``[start, end)``.
 
-    ``mode`` None means *an ordinary day*: closed day and holiday do not count, hours still do.
+    ``mode`` None means *an ordinary day*: closed day, calendars and holidays do not count, hours still do.
+    With ``hours`` these are the hours of each of its days, and ``mode`` is that of all other times.
     """
 
     start: datetime
     end: datetime
     mode: str | None
     rule: str
+    hours: tuple[Span, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.hours is not None and self.mode is None:
+            raise ValueError("an own date with hours needs a mode for the time outside of them")
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEvent:
+    """An event of a calendar that closes, ``[start, end)`` in epoch seconds."""
+
+    start: int
+    end: int
+    mode: str
+    rule: str
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """One schedule. Among own dates, the one written first wins where two meet.
+    """One schedule. Among own dates, the one written first wins where two meet; among events likewise.
 
     ``closed_days`` are the changes of the closed day in the order of their ``since``: on a day, the
     last one whose ``since`` has come is in force, and what was before stays what it was.
@@ -98,3 +126,4 @@ class Rules:
     hours: Hours | None = None
     holidays: tuple[Holiday, ...] = ()
     dates: tuple[OwnDate, ...] = ()
+    events: tuple[CalendarEvent, ...] = ()

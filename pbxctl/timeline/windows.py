@@ -8,15 +8,17 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from pbxctl.timeline.instants import day_start, instant
+from pbxctl.timeline.instants import day_start, days_of, instant
 from pbxctl.timeline.rules import (
     MINUTES_OF_DAY,
     NOTHING_SAID,
     ORDINARY,
+    CalendarEvent,
     ClosedDay,
     OwnDate,
     Rules,
     Rung,
+    Span,
     Verdict,
 )
 
@@ -75,18 +77,16 @@ class Calendar:
         }
         self._spans = [(own.start.date(), own.end.date()) for own in rules.dates]
         self._dates = [
-            (
-                instant(own.start, self.zone),
-                instant(own.end, self.zone),
-                None if own.mode is None else Verdict(own.mode, Rung.DATE, own.rule),
-                own,
-            )
-            for own in rules.dates
+            (instant(own.start, self.zone), instant(own.end, self.zone), own) for own in rules.dates
         ]
+        self._events: dict[date, list[CalendarEvent]] = {}
+        for event in rules.events:
+            for day in days_of(event.start, event.end, self.zone):
+                self._events.setdefault(day, []).append(event)
 
     def follows_the_week(self, day: date) -> bool:
         """Whether only the weekly rules speak about ``day``; its clock may still be put forward or back."""
-        if day in self._holidays:
+        if day in self._holidays or day in self._events:
             return False
         return not any(first <= day <= last for first, last in self._spans)
 
@@ -105,14 +105,20 @@ class Calendar:
         holiday = self._holidays.get(day)
         base = self.weekly(day) if holiday is None else (Stretch(0, holiday),)
         below = self._placed(day, start, end, base)
-        hours = self._placed(day, start, end, _hours_of(self.rules, day.isoweekday()))
-        edges = {start, *(s.start for s in below), *(s.start for s in hours)}
-        here = [entry for entry in self._dates if entry[0] < end and entry[1] > start]
-        for opens, closes, _, _ in here:
-            edges.update(edge for edge in (opens, closes) if start < edge < end)
-        return _merged(
-            Stretch(edge, self._speaks(edge, here, below, hours)) for edge in sorted(edges) if edge < end
-        )
+        layers = [
+            *(
+                _Layer(opens, closes, self._placed(day, start, end, self._own(own, day)))
+                for opens, closes, own in self._dates
+                if opens < end and closes > start
+            ),
+            *(
+                _Layer(each.start, each.end, (Stretch(start, Verdict(each.mode, Rung.CALENDAR, each.rule)),))
+                for each in self._events.get(day, ())
+            ),
+            _Layer(start, end, below),
+        ]
+        edges = {edge for layer in layers for edge in layer.edges if start < edge < end}
+        return _merged(Stretch(edge, _speaks(layers, edge)) for edge in sorted({*edges, start}) if edge < end)
 
     def days(self, first: date, count: int) -> Iterator[tuple[date, int, int, tuple[Stretch, ...]]]:
         """Each local day from ``first`` on: the day, its two midnights, its stretches."""
@@ -145,20 +151,37 @@ class Calendar:
         kept = [s for s, after in pairwise(placed) if after.start > s.start]
         return _merged((*kept, placed[-1]))
 
-    def _speaks(
-        self,
-        at: int,
-        dates: list[tuple[int, int, Verdict | None, OwnDate]],
-        below: tuple[Stretch, ...],
-        hours: tuple[Stretch, ...],
-    ) -> Verdict:
-        for opens, closes, verdict, own in dates:
-            if opens <= at < closes:
-                if verdict is not None:
-                    return verdict
-                by_hours = _at(hours, at)
-                return by_hours if by_hours.rung is Rung.HOURS else Verdict(ORDINARY, Rung.DATE, own.rule)
-        return _at(below, at)
+    def _own(self, own: OwnDate, day: date) -> tuple[Stretch, ...]:
+        """What an own date makes of ``day``, in seconds of the wall clock."""
+        inside = Verdict(ORDINARY, Rung.DATE, own.rule)
+        if own.mode is None:
+            return _merged(
+                stretch if stretch.verdict.rung is Rung.HOURS else Stretch(stretch.start, inside)
+                for stretch in _hours_of(self.rules, day.isoweekday())
+            )
+        if own.hours is None:
+            return (Stretch(0, Verdict(own.mode, Rung.DATE, own.rule)),)
+        # Where its hours do not switch, the time outside of them is told apart by its rung alone.
+        rung = Rung.HOURS if own.mode == ORDINARY else Rung.DATE
+        return _in_hours(own.hours, inside, Verdict(own.mode, rung, own.rule))
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """What one rule says of a day, all in epoch seconds; it speaks only in ``[start, end)``."""
+
+    start: int
+    end: int
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def edges(self) -> Iterator[int]:
+        yield from (self.start, self.end, *(stretch.start for stretch in self.stretches))
+
+
+def _speaks(layers: list[_Layer], at: int) -> Verdict:
+    """The verdict of the first layer that covers ``at``; the last one covers the whole day."""
+    return next(_at(layer.stretches, at) for layer in layers if layer.start <= at < layer.end)
 
 
 def _hours_of(rules: Rules, weekday: int) -> tuple[Stretch, ...]:
@@ -166,9 +189,12 @@ def _hours_of(rules: Rules, weekday: int) -> tuple[Stretch, ...]:
     if hours is None:
         return (Stretch(0, NOTHING_SAID),)
     outside = Verdict(hours.outside, Rung.HOURS, hours.rule)
-    inside = NOTHING_SAID
+    return _in_hours(hours.spans[weekday - 1], NOTHING_SAID, outside)
+
+
+def _in_hours(spans: tuple[Span, ...], inside: Verdict, outside: Verdict) -> tuple[Stretch, ...]:
     stretches = [Stretch(0, outside)]
-    for opens, closes in hours.spans[weekday - 1]:
+    for opens, closes in spans:
         stretches.append(Stretch(opens * 60, inside))
         if closes < MINUTES_OF_DAY:
             stretches.append(Stretch(closes * 60, outside))

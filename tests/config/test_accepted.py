@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -161,6 +161,42 @@ def test_an_instance(instance: str) -> None:
     )
 
 
+HOURS = "hours: {mon-fri: 08:30-17:30, outside: voicemail}"
+DATES = "{on: 2027-01-06, ordinary_day: true, reason: trade fair}"
+
+
+def test_hours_that_are_spoken_and_not_switched_are_ordinary_outside() -> None:
+    spoken = read(HOURS, "hours: {mon-fri: 08:30-17:30, switched: false}").schedules["office"].hours
+    assert spoken is not None
+    assert (spoken.outside, spoken.switched) == ("ordinary", False)
+    switched = read(HOURS, HOURS.replace("outside", "switched: true, outside")).schedules["office"].hours
+    assert switched == read(HOURS, HOURS).schedules["office"].hours
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{on: 2026-12-24, hours: 09:00-12:00}",
+        "{on: 2026-12-24, hours: [09:00-10:00, 10:00-12:00], mode: voicemail}",
+        "{from: 2026-12-24, to: 2026-12-24, hours: [09:00-12:00]}",
+    ],
+)
+def test_half_a_day(written: str) -> None:
+    (half,) = read(DATES, written).schedules["office"].dates
+    assert half.hours is not None
+    assert (half.hours[0][0], half.hours[-1][1], half.ordinary_day) == (540, 720, False)
+    assert half.end - half.start == timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "ics",
+    ["holidays.ics", "/etc/pbxctl/holidays.ics", "https://calendar.example/a.ics", "http://127.0.0.1:8/a"],
+)
+def test_a_calendar(ics: str) -> None:
+    schedule = read(HOURS, f'calendars: [{{ics: "{ics}", mode: voicemail}}]').schedules["office"]
+    assert [(each.ics, each.mode) for each in schedule.calendars] == [(ics, "voicemail")]
+
+
 def test_what_may_be_left_out() -> None:
     config = load_config(
         b"version: 1\n"
@@ -173,9 +209,11 @@ def test_what_may_be_left_out() -> None:
     assert (config.never_close, config.callers.always_pass, config.callers.blocked) == ((), (), ())
     assert (config.pbx.instance, config.pbx.ami, config.pbx.dial_out) == ("", None, None)
     assert config.schedules["always"].model_dump() == {
+        "timezone": None,
         "closed_day": None,
         "holidays": None,
         "hours": None,
+        "calendars": (),
         "dates": (),
     }
     route = config.routes["main"]

@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pbxctl.config import load_config
 from pbxctl.decision.decide import CALLER_RUNGS, LADDER, Call, decide, route_state
 from pbxctl.decision.facts import NO_FACTS, Facts, Override, PsapWindow
 from pbxctl.numbers import spellings
+from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import CallerRule, Plan
-from tests.plan.bakery import FIRST_DAY, HORIZON_DAYS, bakery_plan, bakery_text, plan_of
+from pbxctl.timeline.calendars import Occurrence
+from tests.plan.bakery import FIRST_DAY, HORIZON_DAYS, bakery_plan, bakery_text
 
 ZONE = ZoneInfo("Europe/Brussels")
 MAIN, ORDERS = "+3292334455", "092334466"
@@ -32,6 +35,7 @@ def at(text: str) -> datetime:
 SPEAKS = {
     "date": "dates: [{on: 2027-01-06, mode: voicemail}]",
     # Epiphany: a holiday in Bavaria, not in Belgium.
+    "calendar": "calendars: [{ics: closed.ics, mode: voicemail}]",
     "holiday": "holidays: {regions: [DE-BY], mode: voicemail}",
     "closed_day": "closed_day: {weekday: wednesday, since: 2026-12-02, mode: voicemail}",
     "hours": "hours: {mon-fri: 08:30-17:30, outside: voicemail}",
@@ -45,7 +49,9 @@ def plan_with(*rungs: str) -> Plan:
     routes = rest[rest.index("\nroutes:") :]
     routes = routes.replace("schedule: orders", "schedule: office")
     body = f"  office:\n{schedule}\n" if schedule else "  office: {}\n"
-    plan = plan_of(f"{head}schedules:\n{body}{routes}", MOMENT.date() - timedelta(days=2), 10)
+    loaded = load_config(f"{head}schedules:\n{body}{routes}".encode(), "pbxctl.yaml")
+    events = {"office": [[Occurrence(LATER - 60, LATER, "Stocktaking")]]}
+    plan = build_plan(loaded, MOMENT.date() - timedelta(days=2), 10, events)
     blocked = listed(BLOCKED, "callers.blocked.0")
     # On both lists, which no configuration may have it: here the order of the rungs is looked at.
     return replace(
@@ -79,6 +85,7 @@ SAYS = {
     "always_pass": ("ordinary", "callers.always_pass.0"),
     "override": ("voicemail", "override"),
     "date": ("voicemail", "schedules.office.dates.0"),
+    "calendar": ("voicemail", "schedules.office.calendars.0"),
     "holiday": ("voicemail", "schedules.office.holidays"),
     "closed_day": ("voicemail", "schedules.office.closed_day"),
     "hours": ("voicemail", "schedules.office.hours"),

@@ -142,6 +142,9 @@ def test_the_promise_comes_true(ahead: int, route: str, dates_present: bool) -> 
     assert route_state(plan, route, state.answers_from, facts).mode == "ordinary"
     before = datetime.fromtimestamp(state.answers_from.timestamp() - 1, ZONE)
     assert route_state(plan, route, before, facts).mode != "ordinary"
+    tables = [table.since for table in plan.timelines[plan.routes[route].schedule].weekly if table.since]
+    if not dates_present and any(moment.date() < since <= state.answers_from.date() for since in tables):
+        return  # With the dates lost, the week before a change of the closed day knows nothing of it.
     # What the prompt says and what is known agree.
     assert state.answers.weekday == state.answers_from.isoweekday()
     assert (state.answers.relation is Relation.TODAY) == (state.answers_from.date() == moment.date())

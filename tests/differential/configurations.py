@@ -11,14 +11,14 @@ from typing import Any
 import yaml
 
 from pbxctl.config import load_config
-from pbxctl.plan.build import build_plan
+from pbxctl.plan.build import build_plan, zone_of
 from pbxctl.plan.flow import Collect, Dial, Flow, Record, Step
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 
 from .flows import odd_flow
 from .places import FOREIGN, PLACES, Place, days_to_begin
-from .schedules import random_schedule
+from .schedules import random_events, random_schedule
 
 LANGUAGES = ("nl", "fr", "de", "en")
 
@@ -100,7 +100,13 @@ def random_configuration(random: Random, index: int) -> Configuration:
 
 def planned(text: str, first_day: date, horizon_days: int) -> Plan:
     """The plan of a configuration's text."""
-    return build_plan(load_config(text.encode(), "pbxctl.yaml"), first_day, horizon_days)
+    loaded = load_config(text.encode(), "pbxctl.yaml")
+    random = Random(f"{text}/{first_day}")  # noqa: S311 - to be had again, not secret
+    events = {
+        name: [random_events(random, zone_of(loaded.config, schedule), first_day) for _ in schedule.calendars]
+        for name, schedule in loaded.config.schedules.items()
+    }
+    return build_plan(loaded, first_day, horizon_days, events)
 
 
 def _with_flows(plan: Plan, change: Callable[[Flow], Flow]) -> Plan:

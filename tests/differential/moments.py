@@ -7,6 +7,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from pbxctl.plan.model import Plan, TimelinePlan
+from pbxctl.timeline import Rung
 from pbxctl.timeline.instants import instant
 
 from .places import clock_changes
@@ -19,8 +20,8 @@ def random_moment(random: Random, plan: Plan, route: str) -> int:
     timeline = plan.timelines[plan.routes[route].schedule]
     zone = ZoneInfo(timeline.zone)
     kind = random.choices(
-        ["window", "change", "weekly", "midnight", "since", "horizon", "leap", "holiday", "any"],
-        [30, 20, 15, 8, 6, 8, 3, 8, 10],
+        ["window", "change", "weekly", "midnight", "since", "horizon", "leap", "holiday", "event", "any"],
+        [30, 20, 15, 8, 6, 8, 3, 8, 6, 10],
     )[0]
     second = random.choice([-1, -1, 0, 0, 1])
     last_day = plan.first_day + timedelta(days=plan.horizon_days)
@@ -50,6 +51,9 @@ def random_moment(random: Random, plan: Plan, route: str) -> int:
             day = random.choice(sorted(timeline.holidays))
             hour = random.choice([time(), time(12), time(23, 59, 59)])
             return instant(datetime.combine(day, hour), zone)
+        case "event" if events := [w for w in timeline.windows if w.verdict.rung == Rung.CALENDAR]:
+            window = random.choice(events)
+            return random.choice([window.start, window.end]) + second
     begin = int(datetime.combine(plan.first_day, time(), UTC).timestamp())
     return begin + random.randint(-30 * 86_400, (plan.horizon_days + 900) * 86_400)
 

@@ -7,6 +7,8 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from pbxctl.timeline.calendars import Occurrence
+
 from .places import Place, clock_changes
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -36,6 +38,10 @@ def random_schedule(random: Random, place: Place, first_day: date, *, closing: b
     schedule: dict[str, Any] = {}
     if random.random() < 0.8:
         schedule["closed_day"] = _closed_day(random, first_day, modes)
+    if random.random() < 0.2:
+        schedule["timezone"] = random.choice([place.zone, "Asia/Kathmandu", "America/Santiago"])
+    if random.random() < 0.4:
+        schedule["calendars"] = [{"ics": "closed.ics", "mode": _mode(random, modes)}]
     if random.random() < 0.4:
         schedule["holidays"] = {"regions": [place.country], "mode": _mode(random, modes)}
     if random.random() < 0.7:
@@ -73,7 +79,10 @@ def _hours(random: Random, modes: tuple[str, ...]) -> dict[str, str]:
     else:
         days = random.sample([name[:3] for name in WEEKDAYS], random.randint(1, 7))
         hours = {day: random.choice(SPANS) for day in days}
-    return {**hours, "outside": _mode(random, modes)}
+    return {
+        **hours,
+        **({"switched": "false"} if random.random() < 0.2 else {"outside": _mode(random, modes)}),
+    }
 
 
 def _date(random: Random, place: Place, first_day: date, modes: tuple[str, ...]) -> dict[str, str]:
@@ -81,6 +90,8 @@ def _date(random: Random, place: Place, first_day: date, modes: tuple[str, ...])
     what = {"ordinary_day": "true"} if random.random() < 0.4 else {"mode": _mode(random, modes)}
     if what.get("mode") == "ordinary":  # refused: the telephones would ring all night
         what = {"ordinary_day": "true"}
+    if "mode" in what and random.random() < 0.3:
+        what["hours"] = random.choice(SPANS)
     if random.random() < 0.4:
         return {"on": day.isoformat(), **what}
     start = f"{day} {random.choice(CLOCKS)}"
@@ -89,6 +100,17 @@ def _date(random: Random, place: Place, first_day: date, modes: tuple[str, ...])
     if _moment(end) <= _moment(start):
         end = f"{last + timedelta(days=1)} 24:00"
     return {"from": start, "to": end, **what}
+
+
+def random_events(random: Random, zone: str, first_day: date) -> list[Occurrence]:
+    """What a calendar holds: whole days and hours, some of them over each other."""
+    begins = int(datetime.combine(first_day, datetime.min.time(), ZoneInfo(zone)).timestamp())
+    found = []
+    for _ in range(random.choice([1, 3, 9])):
+        start = begins + 1800 * random.randint(-48, 48 * 40)
+        length = random.choice([1, 1800, 86_400, 3 * 86_400])
+        found.append(Occurrence(start, start + length, "Stocktaking"))
+    return found
 
 
 def _day(random: Random, place: Place, first_day: date) -> date:

@@ -30,11 +30,15 @@ def replayed(timeline: TimelinePlan, at: int) -> Standing:
 
 
 def answers_by_windows(windows: list[Window], zone: ZoneInfo, at: int) -> Answers | None:
-    """When people answer, by looking along the windows until one is ordinary."""
+    """When people answer, by looking along the windows until one is ordinary, and within hours."""
+
+    def answered(window: Window) -> bool:
+        return window.verdict.mode == "ordinary" and window.verdict.rung != "hours"
+
     here = next(window for window in windows if window.start <= at < window.end)
-    if here.verdict.mode == "ordinary":
+    if answered(here):
         return None
-    opening = next((w.start for w in windows if w.start > at and w.verdict.mode == "ordinary"), None)
+    opening = next((w.start for w in windows if w.start > at and answered(w)), None)
     if opening is None:
         return UNKNOWN
     opens = datetime.fromtimestamp(opening, zone)

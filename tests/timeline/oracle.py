@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 
-from pbxctl.timeline import ClosedDay, Holiday, Hours, OwnDate, Rules
+from pbxctl.timeline import CalendarEvent, ClosedDay, Holiday, Hours, OwnDate, Rules
 
 LONGEST_FOLD_MINUTES = 180
 
@@ -36,9 +36,10 @@ def oracle(rules: Rules, at: int) -> tuple[str, str, str]:
     wall = highest_shown(at, ZoneInfo(rules.zone))
     for own in rules.dates:
         if own.start <= wall < own.end:
-            if own.mode is not None:
-                return own.mode, "date", own.rule
-            return _outside_hours(rules, wall) or ("ordinary", "date", own.rule)
+            return _own_date(rules, own, wall)
+    for event in rules.events:
+        if event.start <= at < event.end:
+            return event.mode, "calendar", event.rule
     for holiday in rules.holidays:
         if holiday.day == wall.date():
             return holiday.mode, "holiday", holiday.rule
@@ -50,13 +51,26 @@ def oracle(rules: Rules, at: int) -> tuple[str, str, str]:
     return _outside_hours(rules, wall) or ("ordinary", "ordinary", "ordinary")
 
 
+def _own_date(rules: Rules, own: OwnDate, wall: datetime) -> tuple[str, str, str]:
+    if own.mode is None:
+        return _outside_hours(rules, wall) or ("ordinary", "date", own.rule)
+    if own.hours is None:
+        return own.mode, "date", own.rule
+    if _within(own.hours, wall):
+        return "ordinary", "date", own.rule
+    return own.mode, "hours" if own.mode == "ordinary" else "date", own.rule
+
+
 def _outside_hours(rules: Rules, wall: datetime) -> tuple[str, str, str] | None:
     if rules.hours is None:
         return None
-    minute = wall.hour * 60 + wall.minute
-    if any(opens <= minute < closes for opens, closes in rules.hours.spans[wall.weekday()]):
+    if _within(rules.hours.spans[wall.weekday()], wall):
         return None
     return rules.hours.outside, "hours", rules.hours.rule
+
+
+def _within(spans: tuple[tuple[int, int], ...], wall: datetime) -> bool:
+    return any(opens <= wall.hour * 60 + wall.minute < closes for opens, closes in spans)
 
 
 MODES = st.sampled_from(["voicemail", "answering_service", "ordinary"])
@@ -87,12 +101,21 @@ def _spans(draw: st.DrawFn) -> tuple[tuple[int, int], ...]:
 
 
 @st.composite
-def _own_date(draw: st.DrawFn, first: date, index: int) -> OwnDate:
+def _drawn_date(draw: st.DrawFn, first: date, index: int) -> OwnDate:
     midnight = datetime.combine(first, time())
     start = midnight + timedelta(minutes=15 * draw(st.integers(-96, 96 * DAYS)))
     length = draw(st.sampled_from([1, 2, 4, 8, 20, 96, 96 * 3, 96 * 9]))
     mode = draw(st.one_of(st.none(), MODES))
-    return OwnDate(start, start + timedelta(minutes=15 * length), mode, f"dates.{index}")
+    hours = None if mode is None else draw(st.one_of(st.none(), _spans()))
+    return OwnDate(start, start + timedelta(minutes=15 * length), mode, f"dates.{index}", hours)
+
+
+@st.composite
+def _event(draw: st.DrawFn, zone: str, first: date, index: int) -> CalendarEvent:
+    begins = int(datetime.combine(first, time(), ZoneInfo(zone)).timestamp())
+    start = begins + 900 * draw(st.integers(-96, 96 * DAYS))
+    length = draw(st.sampled_from([1, 900, 3_600, 86_400, 86_400 * 3, 86_400 * 9]))
+    return CalendarEvent(start, start + length, draw(MODES), f"calendars.{index}")
 
 
 @st.composite
@@ -114,12 +137,14 @@ def schedules(draw: st.DrawFn) -> tuple[Rules, date]:
         Holiday(first + timedelta(days=ahead), "", draw(MODES), f"holidays.{ahead}")
         for ahead in sorted(draw(st.sets(st.integers(0, DAYS), max_size=3)))
     ]
-    dates = [draw(_own_date(first, index)) for index in range(draw(st.integers(0, 4)))]
+    dates = [draw(_drawn_date(first, index)) for index in range(draw(st.integers(0, 4)))]
+    events = [draw(_event(zone, first, index)) for index in range(draw(st.integers(0, 3)))]
     rules = Rules(
         zone=zone,
         closed_days=tuple(closed_days),
         hours=draw(st.one_of(st.none(), hours)),
         holidays=tuple(holidays),
         dates=tuple(dates),
+        events=tuple(events),
     )
     return rules, first

@@ -2,54 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from pbxctl.timeline import Calendar, ClosedDay, Holiday, Hours, OwnDate, Rules
-
-BRUSSELS = "Europe/Brussels"
-WEEKDAYS = (((510, 1050),),) * 5 + ((), ())  # Monday to Friday, 08:30 to 17:30
-ALWAYS = (((0, 1440),),) * 7
-
-
-def closed(weekday: int | None, since: str = "2020-01-01", mode: str = "voicemail") -> ClosedDay:
-    return ClosedDay(weekday, date.fromisoformat(since), mode, "closed_day")
-
-
-def hours(*spans: tuple[tuple[int, int], ...], outside: str = "voicemail") -> Hours:
-    return Hours(spans, outside, "hours")
-
-
-def holiday(day: str, mode: str = "voicemail") -> Holiday:
-    return Holiday(date.fromisoformat(day), "", mode, "holidays")
-
-
-def own(start: str, end: str, mode: str | None = "voicemail", rule: str = "dates.0") -> OwnDate:
-    return OwnDate(datetime.fromisoformat(start), datetime.fromisoformat(end), mode, rule)
-
-
-def shown(rules: Rules, first: str, days: int) -> list[str]:
-    """The windows as ``LOCAL START  MODE``, neighbours of one mode joined: reasons differ by spelling."""
-    lines: list[str] = []
-    for window in Calendar(rules).windows(date.fromisoformat(first), days):
-        start = datetime.fromtimestamp(window.start, ZoneInfo(rules.zone))
-        if not lines or lines[-1].split()[-1] != window.verdict.mode:
-            lines.append(f"{start:%m-%d %H:%M%z} {window.verdict.mode}")
-    return lines
-
-
-@dataclass(frozen=True)
-class Case:
-    """Spellings that all mean the same for ``days`` days from ``first`` on."""
-
-    spellings: dict[str, Rules]
-    first: str
-    days: int
-    windows: list[str]
-
+from pbxctl.timeline import Calendar, Rules
+from tests.timeline.written import (
+    ALWAYS,
+    BRUSSELS,
+    WEEKDAYS,
+    Case,
+    closed,
+    event,
+    half,
+    holiday,
+    hours,
+    own,
+    shown,
+)
 
 CASES = {
     "a whole Wednesday": Case(
@@ -139,6 +110,39 @@ CASES = {
         "2027-01-06",
         1,
         ["01-06 00:00+0100 voicemail", "01-06 08:30+0100 ordinary", "01-06 17:30+0100 voicemail"],
+    ),
+    "half a day: hours of that date, whatever else it is": Case(
+        {
+            "over the closed day": Rules(
+                BRUSSELS, closed_days=(closed(3),), hours=hours(*WEEKDAYS), dates=(half("2027-01-06"),)
+            ),
+            "over a holiday": Rules(
+                BRUSSELS, holidays=(holiday("2027-01-06"),), hours=hours(*ALWAYS), dates=(half("2027-01-06"),)
+            ),
+            "over an event": Rules(
+                BRUSSELS, events=(event("2027-01-06", "2027-01-07"),), dates=(half("2027-01-06"),)
+            ),
+            "of nothing but hours": Rules(BRUSSELS, hours=hours(*(((540, 720),),) * 7)),
+        },
+        "2027-01-06",
+        1,
+        ["01-06 00:00+0100 voicemail", "01-06 09:00+0100 ordinary", "01-06 12:00+0100 voicemail"],
+    ),
+    "an event of a calendar": Case(
+        {
+            "alone": Rules(BRUSSELS, events=(event("2027-01-05 22:00", "2027-01-06 10:00"),)),
+            "two that overlap": Rules(
+                BRUSSELS,
+                events=(
+                    event("2027-01-06", "2027-01-06 10:00"),
+                    event("2027-01-05 22:00", "2027-01-06 08:00"),
+                ),
+            ),
+            "an own date": Rules(BRUSSELS, dates=(own("2027-01-05 22:00", "2027-01-06 10:00"),)),
+        },
+        "2027-01-05",
+        3,
+        ["01-05 00:00+0100 ordinary", "01-05 22:00+0100 voicemail", "01-06 10:00+0100 ordinary"],
     ),
     "half an ordinary day on a closed day": Case(
         {

@@ -1,0 +1,97 @@
+"""Every calendar of a configuration, read and expanded; the last good copy where one cannot be had."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from pbxctl.calendars.limited import expand_limited
+from pbxctl.calendars.source import CalendarUnreadable, is_address, read_source, shown
+from pbxctl.config import LoadedConfig
+from pbxctl.plan.build import zone_of
+from pbxctl.timeline.calendars import Occurrence
+from pbxctl.timeline.ics import Expanded
+
+BEYOND_DAYS = 10
+"""Days after the horizon: the last prompts of it speak of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarsRead:
+    """The events by schedule and calendar, and a line for each thing that was not as it should be."""
+
+    events: dict[str, list[tuple[Occurrence, ...]]]
+    problems: tuple[str, ...]
+
+
+def read_calendars(
+    loaded: LoadedConfig, folder: Path, kept: Path, first_day: date, horizon_days: int
+) -> CalendarsRead:
+    """Read each calendar for a plan of that period; nothing here is fatal.
+
+    ``folder`` is that of the configuration, ``kept`` the one for the last good copies.
+    """
+    events: dict[str, list[tuple[Occurrence, ...]]] = {}
+    problems: list[str] = []
+    first, days = first_day - timedelta(days=1), horizon_days + BEYOND_DAYS
+    for name, schedule in loaded.config.schedules.items():
+        for index, source in enumerate(schedule.calendars):
+            origin = loaded.origins.of("schedules", name, "calendars", index)
+            copy = _Copy(source.ics, folder, kept)
+            found, told = copy.expanded(zone_of(loaded.config, schedule), first, days)
+            events.setdefault(name, []).append(found)
+            problems += [f"{origin}: {shown(source.ics)}: {each}" for each in told]
+    return CalendarsRead(events, tuple(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class _Copy:
+    """One calendar, and where its last good copy lies."""
+
+    ics: str
+    folder: Path
+    kept: Path
+
+    def expanded(self, zone: str, first: date, days: int) -> tuple[tuple[Occurrence, ...], list[str]]:
+        """What it holds, by itself or by its last good copy, and what there is to say about it."""
+        try:
+            content = read_source(self.ics, self.folder)
+            fresh = expand_limited(content, zone, first, days)
+        except CalendarUnreadable as error:
+            old = self._last(zone, first, days)
+            if old is None:
+                return (), [f"{error}; it closes nothing until it can be read"]
+            return old.occurrences, [f"{error}; its last good copy counts"]
+        problems = list(fresh.problems)
+        try:
+            self._keep(content)
+        except OSError as error:
+            problems.append(f"its copy cannot be kept in {self.kept}: {error.strerror}")
+        return fresh.occurrences, problems
+
+    def _path(self) -> Path:
+        named = self.ics if is_address(self.ics) else str((self.folder / self.ics).resolve())
+        return self.kept / f"{hashlib.sha256(named.encode()).hexdigest()[:32]}.ics"
+
+    def _last(self, zone: str, first: date, days: int) -> Expanded | None:
+        try:
+            return expand_limited(read_source(str(self._path()), self.folder), zone, first, days)
+        except CalendarUnreadable:
+            return None
+
+    def _keep(self, content: bytes) -> None:
+        self.kept.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, draft = tempfile.mkstemp(dir=self.kept)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(content)
+                stream.flush()
+                os.fsync(stream.fileno())
+            Path(draft).replace(self._path())
+        except OSError:
+            Path(draft).unlink(missing_ok=True)
+            raise

@@ -1,0 +1,171 @@
+"""A calendar is read from a file or an address; the last good copy counts where it cannot be had."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from pbxctl.calendars import source
+from pbxctl.calendars.read import CalendarsRead, read_calendars
+from pbxctl.calendars.source import CalendarUnreadable, read_source
+from pbxctl.config import load_config
+from pbxctl.decision.decide import Call, decide
+from pbxctl.decision.facts import NO_FACTS
+from pbxctl.plan.build import build_plan
+from pbxctl.simulate.explain import explain
+from tests.calendars.written import BRUSSELS, DAYS, FIRST, calendar
+
+GOOD = (Path(__file__).parents[1] / "config" / "good.yaml").read_text()
+STOCKTAKING = calendar("DTSTART;VALUE=DATE:20261203\nSUMMARY:Stocktaking")
+
+
+@dataclass
+class Server:
+    """Serves one answer on the loopback."""
+
+    port: int = 0
+    status: int = 200
+    content: bytes = b""
+    headers: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}/private-4711/a.ics"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    answer = Server()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
+            return
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+        answer.port = listening.server_address[1]
+        thread = threading.Thread(target=listening.serve_forever, args=(0.05,))
+        thread.start()
+        yield answer
+        listening.shutdown()
+        thread.join()
+
+
+def read(ics: str, folder: Path) -> CalendarsRead:
+    text = GOOD.replace("hours: {mon", f'calendars: [{{ics: "{ics}", mode: voicemail}}]\n    hours: {{mon')
+    loaded = load_config(text.encode(), "pbxctl.yaml")
+    return read_calendars(loaded, folder, folder / "kept", FIRST, DAYS)
+
+
+def test_the_days_calls_are_right(tmp_path: Path) -> None:
+    (tmp_path / "closed.ics").write_bytes(STOCKTAKING)
+    text = GOOD.replace("hours: {mon", "calendars: [{ics: closed.ics, mode: voicemail}]\n    hours: {mon")
+    loaded = load_config(text.encode(), "pbxctl.yaml")
+    found = read_calendars(loaded, tmp_path, tmp_path / "kept", FIRST, DAYS)
+    assert found.problems == ()
+    plan = build_plan(loaded, FIRST, DAYS, found.events)
+    call = Call("+3292334455", "+32470000003")
+    moments = {"2026-12-03 10:00": "calendar", "2026-12-04 10:00": "ordinary", "2026-12-04 00:00": "hours"}
+    for moment, rung in moments.items():
+        at = datetime.fromisoformat(moment).replace(tzinfo=ZoneInfo(BRUSSELS))
+        decision = decide(plan, call, at, NO_FACTS)
+        assert decision is not None
+        assert decision.rung == rung
+    at = datetime(2026, 12, 3, 10, tzinfo=ZoneInfo(BRUSSELS))
+    *_, speaks = explain(plan, call, at, NO_FACTS).reasons
+    assert speaks.sentence == "event of a calendar: Stocktaking"
+
+
+def test_a_calendar_that_goes_bad_counts_by_its_last_good_copy(server: Server, tmp_path: Path) -> None:
+    server.content = STOCKTAKING
+    fresh = read(server.address, tmp_path)
+    assert fresh.problems == ()
+    bad: list[tuple[int, bytes]] = [(200, b"<html>Log in</html>"), (200, b""), (500, STOCKTAKING)]
+    for server.status, server.content in bad:
+        again = read(server.address, tmp_path)
+        assert again.events == fresh.events
+        assert len(again.problems) == 1
+        assert again.problems[0].startswith(
+            "pbxctl.yaml:17:17: schedules.office.calendars.0: http://127.0.0.1/…: "
+        )
+        assert again.problems[0].endswith("; its last good copy counts")
+        assert "4711" not in again.problems[0]
+
+
+def test_a_calendar_that_never_was_closes_nothing(tmp_path: Path) -> None:
+    found = read("missing.ics", tmp_path)
+    assert found.events == {"office": [()]}
+    (told,) = found.problems
+    assert told == (
+        "pbxctl.yaml:17:17: schedules.office.calendars.0: missing.ics: it cannot be read: "
+        "No such file or directory; it closes nothing until it can be read"
+    )
+
+
+def test_a_copy_that_cannot_be_kept_is_told_and_the_calendar_counts(tmp_path: Path) -> None:
+    (tmp_path / "closed.ics").write_bytes(STOCKTAKING)
+    (tmp_path / "kept").write_bytes(b"in the way")
+    found = read("closed.ics", tmp_path)
+    assert len(found.events["office"][0]) == 1
+    assert "its copy cannot be kept" in found.problems[0]
+
+
+def refused(ics: str, folder: Path) -> str:
+    with pytest.raises(CalendarUnreadable) as caught:
+        read_source(ics, folder)
+    return str(caught.value)
+
+
+def test_a_redirect_into_this_machine_is_refused(server: Server, tmp_path: Path) -> None:
+    server.status = 302
+    server.headers = {"Location": f"https://127.0.0.1:{server.port}/"}
+    assert "into this machine or its network" in refused(server.address, tmp_path)
+    server.headers = {"Location": "/elsewhere"}
+    assert "not https" in refused(server.address, tmp_path)
+    server.headers = {"Location": "file:///etc/passwd"}
+    assert "not https" in refused(server.address, tmp_path)
+
+
+def test_a_name_that_leads_into_this_machine_is_refused(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up = socket.getaddrinfo
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda host, port, **kind: looked_up("127.0.0.1", port, **kind)
+    )
+    assert "into this machine" in refused(f"https://calendar.example:{server.port}/a.ics", tmp_path)
+
+
+def test_too_much_is_refused(server: Server, tmp_path: Path) -> None:
+    server.content = b"x" * (source.MAX_BYTES + 1)
+    assert "larger than 2 MiB" in refused(server.address, tmp_path)
+    (tmp_path / "large.ics").write_bytes(server.content)
+    assert "larger than 2 MiB" in refused("large.ics", tmp_path)
+
+
+def test_a_server_that_says_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "TIME_S", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        told = refused(f"http://127.0.0.1:{silent.getsockname()[1]}/", tmp_path)
+    assert "cannot be reached" in told
+
+
+def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.ics")
+    assert refused("pipe.ics", tmp_path) == "it is no file"
+    assert refused(str(tmp_path), tmp_path) in ("it is no file", "it cannot be read: Is a directory")
