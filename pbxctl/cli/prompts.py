@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pbxctl.cli.inputs import read_config, read_day, recordings_folder, today
+from pbxctl.cli.inputs import read_config, read_day, read_plan, recordings_folder, today
 from pbxctl.cli.printing import JSON_OPTION, meant, print_json, print_table
 from pbxctl.errors import InputWrong, OutOfReach, PbxctlError
-from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.findings import prompt_findings, prompt_name
 from pbxctl.prompts.inventory import Row, inventory, part_rows
@@ -168,7 +167,7 @@ def import_prompt(config_file: str, file: str, name: str, replace: bool) -> None
     sounds = import_recording(Path(file), folder, name, replace=replace)
     seconds = len(sounds.narrow) / RATE
     click.echo(f"{folder / name}.wav and .wav16: {seconds:.1f} s at {TARGET_LUFS:g} LUFS")
-    plan = build_plan(read_config(config_file), today(loaded))
+    plan = read_plan(read_config(config_file), config_file, today(loaded))
     for finding in prompt_findings(plan):
         if finding.id in ("prompt-missing", "prompt-doubled"):
             click.echo(f"{'.'.join(finding.path)}: {finding.message} [{finding.id}]", err=True)
@@ -177,7 +176,7 @@ def import_prompt(config_file: str, file: str, name: str, replace: bool) -> None
 def _read(config_file: str, first: str | None) -> tuple[Plan, Path | None]:
     loaded = read_config(config_file)
     day: date = today(loaded) if first is None else read_day(first)
-    return build_plan(loaded, day), recordings_folder(config_file, loaded)
+    return read_plan(loaded, config_file, day), recordings_folder(config_file, loaded)
 
 
 def _sounds(config_file: str, out: str | None) -> Path:
