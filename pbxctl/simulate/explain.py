@@ -18,16 +18,17 @@ from pbxctl.prompts.needed import catalogue_of, prompt_of
 from pbxctl.simulate.simulate import Story, simulate
 from pbxctl.simulate.world import USUAL_WORLD, World
 
+# True whatever the rules: an ordinary day may have lifted a holiday, and only the PBX knows its facts.
 SILENT_RUNGS = {
-    "psap": "no emergency number was dialled lately",
+    "psap": "none is known of here",
     "blocked": "the caller is not blocked",
     "always_pass": "the caller is not on the list that always passes",
-    "override": "nobody has set an exception",
-    "date": "no date of the company's own",
-    "calendar": "no event of a calendar",
-    "holiday": "no public holiday",
-    "closed_day": "not the closed day",
-    "hours": "no office hours are against it",
+    "override": "none is known of here",
+    "date": "none of the company's own decides",
+    "calendar": "no event decides",
+    "holiday": "none decides",
+    "closed_day": "it does not decide",
+    "hours": "they do not decide",
 }
 
 
