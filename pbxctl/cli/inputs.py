@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from pbxctl.config import LoadedConfig, load_config
+from pbxctl.config.source import MAX_BYTES
 from pbxctl.errors import InputWrong
 from pbxctl.plan.build import HORIZON_DAYS, build_plan, zone_of
 from pbxctl.plan.model import Plan
@@ -20,8 +21,6 @@ from pbxctl.speech.scan import scan_recordings
 
 YEARS = range(2000, 2200)
 """As in the configuration: outside of it a year is a slip of the finger."""
-
-MAX_CONFIG_BYTES = 4 * 1024 * 1024
 
 
 def read_config(file: str) -> LoadedConfig:
@@ -32,15 +31,13 @@ def read_config(file: str) -> LoadedConfig:
     """
     try:
         with Path(file).open("rb") as stream:
-            text = stream.read(MAX_CONFIG_BYTES + 1)
+            text = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
         raise InputWrong(
             f"{file}: there is no such file; name yours with --config or PBXCTL_CONFIG"
         ) from None
     except OSError as error:
         raise InputWrong(f"{file}: cannot be read: {error.strerror}") from error
-    if len(text) > MAX_CONFIG_BYTES:
-        raise InputWrong(f"{file}: is larger than 4 MiB; a configuration is a few pages of text")
     loaded = load_config(text, file)
     folder = recordings_folder(file, loaded)
     if folder is None:

@@ -11,8 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-FACTS_VERSION = 1
-
 OVERRIDE = "1[|][0-9]{1,10}[|][a-z_]{1,31}[|][0-9]{1,10}[|][A-Za-z0-9_.@+/ -]{0,60}[|][A-Za-z0-9_.-]{0,60}"
 """``version|seq|mode|until|by|id``: a POSIX extended expression for the whole value.
 

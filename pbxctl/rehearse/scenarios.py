@@ -13,7 +13,7 @@ from pbxctl.decision.decide import Call
 from pbxctl.decision.facts import NO_FACTS
 from pbxctl.plan.flow import Dial, Flow, Play, Sound
 from pbxctl.plan.model import Did, Plan, RoutePlan
-from pbxctl.plan.modes import ANSWERING_SERVICE, REFUSED
+from pbxctl.plan.modes import ANSWERING_SERVICE
 from pbxctl.simulate.explain import Trace, explain
 from pbxctl.simulate.world import World
 from pbxctl.timeline import ORDINARY, Rung, Window
@@ -200,8 +200,3 @@ def _dial(flow: Flow) -> Dial:
 
 def _zone(plan: Plan, route: RoutePlan) -> ZoneInfo:
     return ZoneInfo(plan.timelines[route.schedule].zone)
-
-
-def is_refused(scenario: Scenario) -> bool:
-    """Whether the caller is turned away before anybody answers."""
-    return scenario.mode == REFUSED

@@ -17,8 +17,6 @@ from pbxctl.plan.model import Standing, TimelinePlan
 from pbxctl.render.landing import MAX_ENTRY_BYTES, NotPlain, entry
 from pbxctl.render.rendering import Entry
 
-ENTRIES_VERSION = 1
-
 DAY = "1(&[0-9]+:w[0-9]+)+"
 STANDING = "1[|][a-z_]+[|][a-z_]+[|][a-zA-Z0-9_.-]+[|][0-9a-f]*"
 HORIZON = "1[|]([0-9]{8})[|]([0-9]{8})"
