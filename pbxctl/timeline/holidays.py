@@ -13,11 +13,11 @@ def public_holidays(region: str, year: int) -> tuple[tuple[date, str], ...]:
     Raises:
         ValueError: a country or region that the library does not know.
     """
-    # Without a language, the names would follow the environment of whoever asks.
     import holidays  # half a second to load: only for those who ask
 
     country, _, subdivision = region.partition("-")
     try:
+        # Without a language, the names would follow the environment of whoever asks.
         found = holidays.country_holidays(country, subdiv=subdivision or None, years=year, language="en_US")
     except NotImplementedError as error:
         raise ValueError(f"no public holidays are known for {region!r}") from error
