@@ -71,6 +71,7 @@ def plan_of(count: int, *, horizon_days: int = HORIZON_DAYS) -> Plan:
         never_close=(),
         refused=refused_flow(),
         rules={},
+        languages_abroad={},
     )
 
 

@@ -131,6 +131,25 @@ def _national(digits: str, metadata: PhoneMetadata) -> tuple[str, ...]:
     return (usual, national) if own_code == "1" else (usual,)
 
 
+def international_prefixes(country: str) -> tuple[str, ...]:
+    """How a trunk in ``country`` may begin a foreign number, ahead of its country code.
+
+    The bare digits are not among them: they may as well be a number of the country's own.
+
+    Raises:
+        ValueError: the country has no telephone numbers of its own.
+    """
+    metadata = PhoneMetadata.metadata_for_region(country)
+    if metadata is None:
+        raise ValueError(f"the country {country!r} has no telephone numbers of its own")
+    return ("+", _international_prefix(metadata))
+
+
+def country_code(country: str) -> int:
+    """The country code of ``country``: 32 of ``BE``; 0 of one that has no telephone numbers."""
+    return phonenumbers.country_code_for_region(country)
+
+
 def dialled_key(text: str) -> str:
     """What the PBX is left with of a number that came over the wire.
 

@@ -62,13 +62,14 @@ def _never_answers(subject: Subject) -> Findings:
 
 
 def _needless_language(subject: Subject) -> Findings:
-    first = subject.config.company.languages[0]
+    first, *others = subject.config.company.languages
     for name, route in subject.config.routes.items():
-        if route.language == first:
+        # Where there are others, it keeps callers from abroad from hearing their own.
+        if route.language == first and not others:
             yield Finding(
                 "route-language-needless",
                 ("routes", name, "language"),
-                f"{first} comes first in company.languages already; delete the line, or write another",
+                f"{first} is the only one of company.languages; delete the line, or add another there",
             )
 
 

@@ -12,7 +12,7 @@ from pbxctl.decision.decide import Call
 from pbxctl.decision.facts import NO_FACTS
 from pbxctl.errors import InputWrong
 from pbxctl.numbers import read_number
-from pbxctl.simulate.explain import Trace, explain
+from pbxctl.simulate.explain import CHOSE_LANGUAGE, Trace, explain
 
 
 @click.command("why")
@@ -69,6 +69,8 @@ def _print(trace: Trace, did: str) -> None:
     click.echo("the caller")
     for happening in trace.happenings:
         click.echo(f"  {happening.step}: {happening.sentence}")
+    if trace.spoken is not None:
+        click.echo(f"spoken to in {trace.spoken.language}: {CHOSE_LANGUAGE[trace.spoken.because]}")
     if trace.heard is not None:
         click.echo(f"the prompt\n  {trace.heard}")
     if trace.until is not None:
@@ -99,6 +101,8 @@ def _as_json(trace: Trace) -> dict[str, object]:
         "steps": [
             {"step": each.step, "caller": each.sentence, "exit": each.exit} for each in trace.happenings
         ],
+        "language": None if trace.spoken is None else trace.spoken.language,
+        "language_because": None if trace.spoken is None else trace.spoken.because,
         "heard": trace.heard,
         "until": trace.until,
         "answers_from": trace.answers_from,

@@ -63,6 +63,25 @@ def _languages(config: Config) -> Iterator[Mistake]:
                 f"{quoted(route.language)} is not among company.languages; write {known}, or add it there"
             )
             yield Mistake(("routes", name, "language"), message)
+        yield from _did_languages(name, route, languages)
+
+
+def _did_languages(name: str, route: Route, languages: tuple[str, ...]) -> Iterator[Mistake]:
+    """What is wrong with the languages of single DIDs."""
+    base: KeyPath = ("routes", name, "languages")
+    seen: set[str] = set()
+    for language, numbers in route.languages.items():
+        if language not in languages:
+            known = listed(languages, "or")
+            message = f"{quoted(language)} is not among company.languages; write {known}, or add it there"
+            yield Mistake((*base, language), message, at_key=True)
+        for index, number in enumerate(numbers):
+            path = (*base, language, index)
+            if number not in route.dids:
+                yield Mistake(path, f"{number} is not among routes.{name}.dids; add it there, or take it out")
+            elif number in seen:
+                yield Mistake(path, f"{number} has a language already; name it once")
+            seen.add(number)
 
 
 def _changes(config: Config) -> Iterator[Mistake]:

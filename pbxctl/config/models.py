@@ -116,7 +116,7 @@ class Route(Part):
     """An inbound route: the numbers that callers dial, canonical, and what is behind them.
 
     ``ordinary`` is the context of the PBX's own dialplan. ``language`` is what its callers
-    hear first, if not the company's first language.
+    hear, and ``languages`` what those of single DIDs hear, whatever country they call from.
     """
 
     dids: Annotated[tuple[CanonicalNumber, ...], Field(min_length=1, examples=['["+32 9 233 44 55"]'])]
@@ -125,6 +125,9 @@ class Route(Part):
     mailbox: MailboxName | None = None
     answering_service: AnsweringService | None = None
     language: Language | None = None
+    languages: Mapping[Language, tuple[CanonicalNumber, ...]] = Field(
+        {}, examples=['{fr: ["+32 9 233 44 56"]}']
+    )
 
 
 class Callers(Part):

@@ -11,6 +11,7 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from pbxctl.decision.facts import Facts
+from pbxctl.decision.language import Spoken, language_of
 from pbxctl.numbers import dialled_key
 from pbxctl.plan.answers import Answers
 from pbxctl.plan.model import CallerRule, Part, Plan, Standing, TimelinePlan
@@ -63,6 +64,7 @@ class Decision:
     rule: str
     answers: Answers | None
     passed: tuple[str, ...]
+    spoken: Spoken
 
 
 def route_state(plan: Plan, route: str, at: datetime, facts: Facts) -> RouteState:
@@ -105,7 +107,8 @@ def decide(plan: Plan, call: Call, at: datetime, facts: Facts) -> Decision | Non
         timeline = plan.timelines[route.schedule]
         standing = timeline_standing(timeline, at, dates_present=facts.dates_present)
     passed = LADDER[: LADDER.index(standing.rung)]
-    return Decision(route.name, standing.mode, standing.rung, standing.rule, standing.answers, passed)
+    spoken = language_of(plan, route, call.did, call.caller, facts)
+    return Decision(route.name, standing.mode, standing.rung, standing.rule, standing.answers, passed, spoken)
 
 
 def timeline_standing(timeline: TimelinePlan, at: datetime, *, dates_present: bool = True) -> Standing:

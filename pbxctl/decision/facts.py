@@ -22,6 +22,10 @@ PSAP = "1[|][0-9]{1,10}[|][0-9]{1,20}"
 """``version|until|extension``: the window that ends last, and the phone that dialled."""
 
 
+LANGUAGE = "1[|][a-z]{2}"
+"""``version|language``: what a caller is spoken to in; the key is the number as the PBX keeps it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Override:
     """A timed exception that a person set; ``until`` is an epoch second, exclusive.
@@ -49,13 +53,15 @@ class PsapWindow:
 class Facts:
     """All that the PBX's database holds at a moment.
 
-    ``dates_present`` is False when the dated entries of the plan are gone from it: then the
+    ``languages`` are marks of callers, by the number as the PBX keeps it: whoever marks one writes
+    every spelling. ``dates_present`` is False when the dated entries of the plan are gone from it: then the
     weekly table decides alone, and nobody knows which day people answer again.
     """
 
     overrides: Mapping[str, Override] = field(default_factory=dict)
     psap: PsapWindow | None = None
     dates_present: bool = True
+    languages: Mapping[str, str] = field(default_factory=dict)
 
 
 NO_FACTS = Facts()
@@ -101,6 +107,23 @@ def format_psap(window: PsapWindow) -> str:
     return value
 
 
+def parse_language(value: str) -> str | None:
+    """Read a database value; None if it is no mark that this version understands."""
+    return value.split("|")[1] if re.fullmatch(LANGUAGE, value, re.ASCII) else None
+
+
+def format_language(language: str) -> str:
+    """The database value of a caller's language.
+
+    Raises:
+        ValueError: it is no language of two letters.
+    """
+    value = f"1|{language}"
+    if parse_language(value) != language:
+        raise ValueError(f"not a language that the PBX could read back: {value!r}")
+    return value
+
+
 def read_facts(values: Mapping[str, str], *, dates_present: bool = True) -> Facts:
     """The facts in a PBX's database: keys as below the family, such as ``override/main``."""
     overrides = {
@@ -108,4 +131,11 @@ def read_facts(values: Mapping[str, str], *, dates_present: bool = True) -> Fact
         for key, value in values.items()
         if key.startswith("override/") and (override := parse_override(value)) is not None
     }
-    return Facts(overrides, parse_psap(values.get("psap", "")), dates_present)
+    languages = {
+        number: language
+        for key, value in values.items()
+        if (number := key.removeprefix("language/")) != key
+        and number
+        and (language := parse_language(value)) is not None
+    }
+    return Facts(overrides, parse_psap(values.get("psap", "")), dates_present, languages)

@@ -15,6 +15,7 @@ from pbxctl.config.models import AnsweringService, Config, Route, Schedule
 from pbxctl.config.models import ClosedDay as ClosedDayConfig
 from pbxctl.numbers import spellings, ways_to_dial
 from pbxctl.plan.flow import Dial, Flow
+from pbxctl.plan.languages import languages_abroad
 from pbxctl.plan.model import (
     PLAN_VERSION,
     CallerRule,
@@ -86,6 +87,7 @@ def build_plan(
         never_close=tuple(_did(number, config) for number in config.never_close),
         refused=refused_flow(),
         rules=notes.rules,
+        languages_abroad=languages_abroad(config.company.country, config.company.languages),
     )
 
 
@@ -196,13 +198,14 @@ def _route(name: str, route: Route, config: Config, notes: _Notes) -> RoutePlan:
         if route.answering_service is not None and config.pbx.dial_out is not None:
             dial = _service(route, route.answering_service, config)
             flows.append(answering_service_flow(dial, route.mailbox))
+    spoken = {number: language for language, numbers in route.languages.items() for number in numbers}
     return RoutePlan(
         name=name,
         rule=notes.note(f"route {name}", "routes", name),
-        dids=tuple(_did(number, config) for number in route.dids),
+        dids=tuple(_did(number, config, spoken.get(number)) for number in route.dids),
         schedule=route.schedule,
         ordinary=route.ordinary,
-        language=route.language or config.company.languages[0],
+        language=route.language,
         flows={flow.mode: flow for flow in flows},
     )
 
@@ -224,8 +227,8 @@ def _service(route: Route, service: AnsweringService, config: Config) -> Dial:
     )
 
 
-def _did(number: str, config: Config) -> Did:
-    return Did(number, spellings(number, config.company.country))
+def _did(number: str, config: Config, language: str | None = None) -> Did:
+    return Did(number, spellings(number, config.company.country), language)
 
 
 def _callers(config: Config, numbers: Iterable[str], which: str, notes: _Notes) -> tuple[CallerRule, ...]:

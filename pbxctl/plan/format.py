@@ -1,4 +1,8 @@
-"""The plan as text, version 1: what a revision keeps of it, readable for ever."""
+"""The plan as text, version 2: what a revision keeps of it, readable for ever.
+
+Version 1 is read too, and means what it meant: a caller's country and number dialled say nothing of
+the language there.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +33,10 @@ def plan_from_json(text: str) -> Plan:
         raise InputWrong(
             f"this plan has version {version}, and this pbxctl reads version {PLAN_VERSION}: update pbxctl"
         )
-    if version != PLAN_VERSION:
+    if version == 1:
+        document = _from_version_1(document)
+        text = json.dumps(document)
+    elif version != PLAN_VERSION:
         raise InputWrong(f"this is no plan of pbxctl: its version is {version!r}, not {PLAN_VERSION}")
     try:
         plan = _adapter().validate_json(text, strict=True)
@@ -50,6 +57,19 @@ def _plain(plan: Plan) -> dict[str, Any]:
         if not document["company"][key]:
             del document["company"][key]
     return document
+
+
+def _from_version_1(document: dict[str, Any]) -> dict[str, Any]:
+    """The same plan in the words of version 2; what is no plan is left for the models to refuse."""
+    dids = [did for route in _values(document.get("routes")) for did in _values(route.get("dids"))]
+    for did in (*dids, *_values(document.get("never_close"))):
+        did.setdefault("language", None)
+    return {**document, "version": PLAN_VERSION, "languages_abroad": {}}
+
+
+def _values(part: object) -> list[dict[str, Any]]:
+    entries = part.values() if isinstance(part, dict) else part if isinstance(part, list) else ()
+    return [entry for entry in entries if isinstance(entry, dict)]
 
 
 def _document(text: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from pbxctl.plan.answers import Answers
 from pbxctl.plan.flow import Flow
 from pbxctl.timeline import Window
 
-PLAN_VERSION = 1
+PLAN_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +72,29 @@ class TimelinePlan:
 
 @dataclass(frozen=True, slots=True)
 class Did:
-    """A number that callers dial, with every way a trunk may spell it."""
+    """A number that callers dial, with every way a trunk may spell it.
+
+    ``language`` is what its callers are spoken to in, None where the route decides.
+    """
 
     number: str
     spellings: tuple[str, ...]
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RoutePlan:
-    """One inbound route: its DIDs, its schedule, and its flow for each mode it can be in."""
+    """One inbound route: its DIDs, its schedule, and its flow for each mode it can be in.
+
+    ``language`` is what its callers are spoken to in, None where it depends on them.
+    """
 
     name: str
     rule: str
     dids: tuple[Did, ...]
     schedule: str
     ordinary: str
-    language: str
+    language: str | None
     flows: Mapping[str, Flow]
 
 
@@ -139,7 +146,11 @@ class Company:
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole configuration worked out for ``horizon_days`` local days from ``first_day`` on."""
+    """The whole configuration worked out for ``horizon_days`` local days from ``first_day`` on.
+
+    ``languages_abroad`` are the languages of callers from other countries, by how their numbers
+    begin (``+33``, ``0033``); none of these begins another.
+    """
 
     version: int
     instance: str
@@ -153,6 +164,7 @@ class Plan:
     never_close: tuple[Did, ...]
     refused: Flow
     rules: Mapping[str, RuleNote]
+    languages_abroad: Mapping[str, str]
 
     def route_of(self, did: str) -> RoutePlan | None:
         """The route that ``did``, in any spelling of a trunk's, belongs to."""

@@ -184,8 +184,10 @@ class Stage:
         if not scenario.is_spoken_to:
             return None
         stem = next(event.prompt for event in scenario.trace.story.events if isinstance(event, Decided))
-        language = self.plan.routes[scenario.route].language
-        return read_sound(self.props.sounds / language / f"{stem}.wav")
+        spoken = scenario.trace.spoken
+        if spoken is None:
+            return None
+        return read_sound(self.props.sounds / spoken.language / f"{stem}.wav")
 
     async def _message(self, scenario: Scenario) -> Samples | None:
         """The message that this caller left, once the PBX has filed it."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pbxctl.decision.facts import OVERRIDE, PSAP
+from pbxctl.decision.facts import LANGUAGE, OVERRIDE, PSAP
 from pbxctl.errors import InputWrong
 from pbxctl.plan.flow import Dial, Flow
 from pbxctl.plan.model import Plan, RoutePlan, Standing
@@ -70,6 +70,7 @@ class _Asterisk:
             rungs=dialplan_rungs(),
             refused=self.plan.refused,
             expressions=_EXPRESSIONS,
+            plan=self.plan,
             standings={
                 "psap": self.texts.text_of(Standing(ORDINARY, "psap", "psap", None)),
                 "override_ordinary": self.texts.text_of(Standing(ORDINARY, "override", "override", None)),
@@ -121,7 +122,9 @@ class _Asterisk:
             "name": route.name,
             "schedule": route.schedule,
             "zone": self.plan.timelines[route.schedule].zone,
-            "language": route.language,
+            "language": route.language or self.plan.company.languages[0],
+            "said": route.language is not None,
+            "did_languages": [did for did in route.dids if did.language is not None],
             "ordinary": route.ordinary,
             "spellings": sorted({spelling for did in route.dids for spelling in did.spellings}),
         }
@@ -151,6 +154,7 @@ class _Asterisk:
 _EXPRESSIONS = {
     name: Markup(text)  # noqa: S704 - our own
     for name, text in {
+        "language": LANGUAGE,
         "psap": PSAP,
         "override": OVERRIDE,
         "day": DAY,

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.origin import Origin
 from pbxctl.plan.flow import Flow
-from pbxctl.plan.model import CallerRule, Plan
+from pbxctl.plan.model import CallerRule, Plan, RoutePlan
 from pbxctl.simulate.explain import label_of
 from pbxctl.timeline import Rung, Window
 
@@ -163,14 +163,18 @@ def _company(plan: Plan) -> dict[str, str]:
 def _flows(old: Plan, new: Plan, name: str) -> Iterator[Alteration]:
     """What the modes of a route do otherwise, step by step."""
     before, after = old.routes[name], new.routes[name]
-    language = f"{name}: language"
-    yield from _alterations("flow", {language: before.language}, {language: after.language})
+    yield from _alterations("flow", _languages(before), _languages(after))
     for mode in dict.fromkeys((*before.flows, *after.flows)):
         ours, theirs = before.flows.get(mode), after.flows.get(mode)
         if ours is None or theirs is None:
             yield Alteration("flow", f"{name}: {mode}", _there(ours), _there(theirs))
         elif ours != theirs:
             yield from _alterations("flow", _steps(name, ours), _steps(name, theirs))
+
+
+def _languages(route: RoutePlan) -> dict[str, str]:
+    own = {f"{did.number}: language": did.language for did in route.dids if did.language is not None}
+    return {f"{route.name}: language": route.language or "depends on the caller", **own}
 
 
 def _there(flow: Flow | None) -> str | None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.decision.decide import Call, Decision, route_state
 from pbxctl.decision.facts import Facts
+from pbxctl.decision.language import Because, Spoken
 from pbxctl.origin import Origin
 from pbxctl.plan.flow import Dial, Handover, Hangup, Play, Record, Sound, Step, Voicemail
 from pbxctl.plan.model import Plan, Standing
@@ -30,6 +31,16 @@ SILENT_RUNGS = {
     "closed_day": "it does not decide",
     "hours": "they do not decide",
 }
+
+
+CHOSE_LANGUAGE = {
+    Because.MARK: "the caller's mark",
+    Because.DID: "the number dialled",
+    Because.ROUTE: "the route",
+    Because.COUNTRY: "the country that the caller's number belongs to",
+    Because.COMPANY: "the company's first language",
+}
+"""What chose a language, towards a person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +67,7 @@ class Trace:
     """The whole explanation of one call. Moments are aware, in the schedule's zone.
 
     ``heard`` is the text of the prompt, if one is played; ``until`` and ``answers_from`` speak of
-    the route, not of this caller.
+    the route, not of this caller. ``spoken`` is None for a number on no route of ours.
     """
 
     at: datetime
@@ -67,6 +78,7 @@ class Trace:
     heard: str | None
     until: datetime | None
     answers_from: datetime | None
+    spoken: Spoken | None
 
 
 def explain(plan: Plan, call: Call, at: datetime, facts: Facts, world: World = USUAL_WORLD) -> Trace:
@@ -74,7 +86,7 @@ def explain(plan: Plan, call: Call, at: datetime, facts: Facts, world: World = U
     story = simulate(plan, call, at, facts, world)
     decision = story.decision
     if decision is None:
-        return Trace(at, call, story, (), (), None, None, None)
+        return Trace(at, call, story, (), (), None, None, None, None)
     route = plan.routes[decision.route]
     zone = ZoneInfo(plan.timelines[route.schedule].zone)
     state = route_state(plan, route.name, at, facts)
@@ -85,7 +97,7 @@ def explain(plan: Plan, call: Call, at: datetime, facts: Facts, world: World = U
     if prompt is not None and any(
         isinstance(each.step, Play) and each.step.sound is Sound.PROMPT for each in story.taken
     ):
-        heard = prompt.texts[route.language]
+        heard = prompt.texts[decision.spoken.language]
     return Trace(
         at=at.astimezone(zone),
         call=call,
@@ -95,6 +107,7 @@ def explain(plan: Plan, call: Call, at: datetime, facts: Facts, world: World = U
         heard=heard,
         until=state.until,
         answers_from=state.answers_from,
+        spoken=decision.spoken,
     )
 
 

@@ -105,6 +105,9 @@ def _number(random: Random, plan: Plan, route: RoutePlan) -> str:
         return random.choice(listed)
     if kind == "loop" and (loops := _loops(route)):
         return random.choice(loops)
+    abroad = [f"{prefix}612345678" for prefix in plan.languages_abroad]
+    if abroad and random.random() < 0.4:
+        return random.choice(abroad)
     return random.choice([*FOREIGN, f"0{random.randint(10**7, 10**9)}", "201", "4711"])
 
 

@@ -9,6 +9,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from pbxctl.decision.decide import Call
+from pbxctl.numbers import dialled_key
 from pbxctl.plan.flow import Collect, Dial
 from pbxctl.plan.model import Plan, RoutePlan
 from pbxctl.plan.modes import REFUSED
@@ -79,14 +80,17 @@ def random_case(random: Random, configuration: Configuration, current: Pointed) 
     """A call to a random route of the configuration."""
     route = configuration.default.routes[random.choice(sorted(configuration.default.routes))]
     at = random_moment(random, random.choice([configuration.default, configuration.current]), route.name)
-    database = random_database(random, configuration.current, route.name, at, current)
+    # Who calls is said first, since the database may hold a mark of theirs.
+    caller = random_caller(random, configuration.current, configuration.current.routes[route.name])
+    key = dialled_key(caller.number)
+    database = random_database(random, configuration.current, route.name, at, key, current)
     plan = configuration.current if database.current else configuration.default
     did, name = _did(random, plan, route)
     return case_of(
         configuration,
         did,
         name,
-        random_caller(random, plan, plan.routes[route.name]),
+        caller,
         at,
         database,
         diverted_from=random_diversion(random, plan.routes[route.name]),
@@ -127,7 +131,7 @@ def case_of(
         dials = any(isinstance(step, Dial) for step in flow.steps)
         group = f"{flow.mode}-{met.name}" if dials else None
         forwards = forwards if dials else 0
-        exits = exits_of(flow, met, stem_of(story), service, key, surroundings)
+        exits = exits_of(flow, story.decision.spoken.language, stem_of(story), service, key, surroundings)
         world = World(exits, None, forwards, did in surroundings.ordinary_numbers)
         story = told(world)
         if not surroundings.patient:

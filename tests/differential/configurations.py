@@ -155,6 +155,8 @@ def _content(random: Random, place: Place, instance: str, index: int, first_day:
         }
         if random.random() < 0.4:
             routes[name]["language"] = random.choice(languages)
+        if random.random() < 0.4:
+            routes[name]["languages"] = {random.choice(languages): [routes[name]["dids"][-1]]}
         if random.random() < 0.2:
             routes[name]["dids"].append(f"7{index:04}{number}"[:6])
     if random.random() < 0.3:

@@ -12,6 +12,27 @@ from pbxctl.plan.model import Plan
 
 LATER = 4_000_000_000
 
+LANGUAGE_MARKS = (
+    None,
+    "",
+    "1|",
+    "1|nl|fr",
+    "1|NL",
+    "1|es",
+    "2|nl",
+    "11|nl",
+    "1|nl):0",
+    "1|nl\\",
+    '1|nl"',
+    "1|nl,s,1",
+    "1|${EXTEN}",
+    "1|n",
+    "nl",
+    "1|nlx",
+    "(1|nl",
+)
+"""Marks of a caller's language that count as none, unless the company speaks it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Database:
@@ -51,8 +72,13 @@ class Pointer:
     dates_lost: bool = False
 
 
-def random_database(random: Random, plan: Plan, route: str, at: int, current: Pointed) -> Database:
-    """The database at ``at``, as a call to ``route`` finds it; ``current`` is what a good pointer names."""
+def random_database(
+    random: Random, plan: Plan, route: str, at: int, caller: str, current: Pointed
+) -> Database:
+    """The database at ``at``, as a call to ``route`` from ``caller`` finds it.
+
+    ``caller`` is the number as the PBX keeps it; ``current`` is what a good pointer names.
+    """
     modes = tuple(plan.routes[route].flows)
     pointer = good_pointer(current) if random.random() < 0.5 else random.choice(pointers(current))
     override = psap = None
@@ -63,6 +89,9 @@ def random_database(random: Random, plan: Plan, route: str, at: int, current: Po
     if random.random() < 0.2:
         psap = random.choice(psaps(at))
     database = database_of({f"override/{route}": override, "psap": psap}, pointer)
+    if random.random() < 0.25:
+        mark = random.choice([*(f"1|{language}" for language in plan.company.languages * 3), *LANGUAGE_MARKS])
+        database = replace(database, values={**database.values, f"language/{caller}": mark})
     if random.random() < 0.15:
         return replace(database, day=random.choice(days(at)), day_touched=True)
     return database

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ company:
   mail: bestel@bakkerij-peeters.example
   timezone: {zone}
   country: {country}
-  languages: [nl]
+  languages: [nl, fr]
 pbx:
   kind: asterisk
   instance: {instance}
@@ -73,6 +74,9 @@ def edge_configuration(place: Place, index: int) -> Configuration:
     )
     plan = planned(text, FIRST_DAY, HORIZON_DAYS)
     surroundings = all_there(plan)
+    # Sounds in Dutch alone, built-in sentences in French too: so the steps of a call tell its language.
+    dutch = frozenset(name for name in surroundings.sounds if name.startswith("nl/"))
+    surroundings = replace(surroundings, sounds=dutch)
     plan = lasting(plan, surroundings)
     return Configuration(f"e{index}", text, plan, text, plan, surroundings)
 

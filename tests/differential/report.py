@@ -9,6 +9,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pbxctl.decision.decide import LADDER
+from pbxctl.decision.language import Because
 from pbxctl.journal.events import Misrouted
 from pbxctl.plan.flow import EXITS
 from pbxctl.simulate import End
@@ -24,7 +25,7 @@ EVERY_EXIT = frozenset(f"{kind}.{exit_}" for kind, exits in EXITS.items() for ex
 """Each step kind with each of its exits; where a step may be the last, its ``end``."""
 
 
-_COUNTED = ("rung", "mode", "exit", "end", "zone")
+_COUNTED = ("rung", "mode", "exit", "end", "zone", "language")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,8 @@ class Report:
         rungs = {f"rung {name}" for name in LADDER if not self.covered["rung"][name]}
         exits = {f"exit {name}" for name in EVERY_EXIT if not self.covered["exit"][name]}
         ends = {f"end {end}" for end in (*End, "misrouted") if not self.covered["end"][end]}
-        return rungs | exits | ends
+        languages = {f"language {why}" for why in Because if not self.covered["language"][why]}
+        return rungs | exits | ends | languages
 
     def __str__(self) -> str:
         """The summary, in a line for each kind of thing that was counted."""
@@ -112,6 +114,7 @@ def _count(covered: dict[str, Counter[str]], case: Case) -> None:
     if story.decision is not None:
         covered["rung"][story.decision.rung] += 1
         covered["mode"][story.decision.mode] += 1
+        covered["language"][story.decision.spoken.because] += 1
     for taken in story.taken:
         kind, exit_ = taken.step.kind, taken.exit or "end"
         known = exit_ in EXITS[kind] or exit_ == "end"

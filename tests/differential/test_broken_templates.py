@@ -44,6 +44,8 @@ BREAKS = {
     "a psap window a second too long": Break("rungs/psap.conf.j2", "> ${PBXCTL_NOW}", ">= ${PBXCTL_NOW}"),
     "blocked callers passed over": Break("rungs/psap.conf.j2", "{{ rung.next }}", "always_pass"),
     "the override passed over": Break("rungs/always_pass.conf.j2", ":{{ rung.next }}", ":timeline"),
+    "a mark passed over": Break("language.conf.j2", "}?marked:", "}?unmarked:"),
+    "a country passed over": Break("language.conf.j2", "abroad,c${PBXCTL_CALLER},1)}", "abroad,c,1)}"),
     "a step that says nothing": Break("generation.conf.j2", "1|step|{{ flow.mode }}|", "1|step|mode|"),
 }
 
@@ -103,9 +105,12 @@ def _telling_cases(configuration: Configuration, pointed: Pointed) -> list[Case]
     overrides = [good_overrides("ordinary", MONDAY)[0], bad_overrides("voicemail", MONDAY)[0]]
     databases = [database_of({"override/main": value}, pointer) for value in overrides]
     databases += [database_of({"psap": value}, pointer) for value in psaps(MONDAY)[:4]]
+    marked = database_of({f"language/{STRANGER.number}": "1|fr"}, pointer)
     blocked = presented(configuration.default.blocked[0].number)
     return [
         *(case_at(configuration, at, pointed) for at in moments),
+        case_at(configuration, MONDAY - 3600, pointed, database=marked),
+        case_at(configuration, MONDAY - 3600, pointed, caller=presented("+33612345678")),
         *(
             case_at(configuration, MONDAY + second, pointed, database=database, caller=caller)
             for database in databases

@@ -16,6 +16,7 @@ from .callers import HOSTILE, presented
 from .cases import stem_of
 from .configurations import Configuration
 from .database import (
+    LANGUAGE_MARKS,
     Pointed,
     bad_overrides,
     database_of,
@@ -182,6 +183,40 @@ async def test_every_spelling_of_a_listed_caller(edges: DifferentialPbx, place: 
     found = await differences(
         edges, (case_at(configuration, ON_A_TUESDAY, pointed, caller=presented(number)) for number in numbers)
     )
+    assert not found, explained(found)
+
+
+async def test_every_mark_of_a_language(edges: DifferentialPbx) -> None:
+    configuration, pointed = _on(edges, "Europe/Brussels")
+    cases = [
+        case_at(
+            configuration,
+            ON_A_TUESDAY,
+            pointed,
+            caller=presented(caller),
+            database=database_of({f"language/{caller}": mark, "language/": "1|fr"}, good_pointer(pointed)),
+        )
+        for caller, marks in {
+            "0470999999": ("1|nl", "1|fr", "1|de", *LANGUAGE_MARKS),
+            "+33612345678": ("1|nl", "1|fr", "1|de", "1|nl):0"),
+        }.items()
+        for mark in marks
+    ]
+    found = await differences(edges, cases)
+    assert not found, explained(found)
+
+
+async def test_every_country_that_a_caller_can_come_from(edges: DifferentialPbx) -> None:
+    cases = []
+    for index, place in enumerate(PLACES):
+        configuration, pointed = _on(edges, place.zone)
+        prefixes = list(configuration.default.languages_abroad)
+        french = next(p for p in prefixes if configuration.default.languages_abroad[p] == "fr")
+        at = int(datetime(2026, 12, 1, 5, tzinfo=ZoneInfo(place.zone)).timestamp())
+        numbers = [french, *(f"{prefix}612345678" for prefix in prefixes[index::6])]
+        numbers += [form.format(n=f"{french}612345678") for form in HOSTILE[index::6]]
+        cases += [case_at(configuration, at, pointed, caller=presented(number)) for number in numbers]
+    found = await differences(edges, cases)
     assert not found, explained(found)
 
 

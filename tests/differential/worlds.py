@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pbxctl.plan.flow import Collect, Dial, Flow, Play, Record, Sound, Step, Voicemail
-from pbxctl.plan.model import RoutePlan
 from pbxctl.simulate import World
 
 from .configurations import SPEAKING, Surroundings
@@ -37,26 +36,26 @@ LASTING = {
 
 
 def exits_of(
-    flow: Flow, route: RoutePlan, stem: str, service: str, key: str, surroundings: Surroundings
+    flow: Flow, language: str, stem: str, service: str, key: str, surroundings: Surroundings
 ) -> dict[str, str]:
     """The exit of every step whose exit the plan does not decide."""
     found: dict[str, str] = {}
     for step in flow.steps:
-        exit_ = _exit(step, route, stem, service, key, surroundings)
+        exit_ = _exit(step, language, stem, service, key, surroundings)
         if exit_ is not None:
             found[step.name] = exit_
     return found
 
 
 def _exit(
-    step: Step, route: RoutePlan, stem: str, service: str, key: str, surroundings: Surroundings
+    step: Step, language: str, stem: str, service: str, key: str, surroundings: Surroundings
 ) -> str | None:
     match step:
         case Play():
             if step.sound is Sound.BUILT_IN:
-                return "done" if route.language in SPEAKING else "failed"
+                return "done" if language in SPEAKING else "failed"
             name = stem if step.sound is Sound.PROMPT else "neutral"
-            return "done" if f"{route.language}/{name}" in surroundings.sounds else "failed"
+            return "done" if f"{language}/{name}" in surroundings.sounds else "failed"
         case Collect():
             return key if surroundings.keyed and key in step.exits else "none"
         case Dial():

@@ -27,7 +27,7 @@ from pbxctl.journal.events import (
 from pbxctl.plan.answers import Answers, Relation
 from pbxctl.plan.flow import Dial, Hangup, Voicemail
 from pbxctl.plan.format import plan_from_json, plan_to_json
-from pbxctl.plan.model import Standing
+from pbxctl.plan.model import PLAN_VERSION, Standing
 from pbxctl.render.entries import DAY, HORIZON, POINTER, STANDING, format_standing, horizon_entry
 
 SAMPLES = Path(__file__).parent / "v1"
@@ -43,8 +43,11 @@ VALUES = dict(
 
 def test_the_plan_is_read_to_the_last_value() -> None:
     plan = plan_from_json(PLAN)
-    assert plan_to_json(plan) == PLAN
-    assert (plan.version, plan.first_day, plan.horizon_days) == (1, date(2026, 12, 20), 14)
+    # What version 1 held means the same in the words of version 2: one language a route, whoever calls.
+    assert plan_from_json(plan_to_json(plan)) == plan
+    assert {route.language for route in plan.routes.values()} == {"nl"}
+    assert plan.languages_abroad == {}
+    assert (plan.version, plan.first_day, plan.horizon_days) == (PLAN_VERSION, date(2026, 12, 20), 14)
     service, *_, end = plan.routes["orders"].flows["answering_service"].steps
     assert isinstance(service, Dial)
     assert isinstance(end, Hangup)
@@ -65,9 +68,14 @@ def test_the_plan_is_read_to_the_last_value() -> None:
     assert plan.rules["schedules.office.closed_day"].origin.line == 30
 
 
-def test_a_plan_of_version_2_is_refused_in_one_line() -> None:
-    with pytest.raises(InputWrong, match=r"^this plan has version 2, .*: update pbxctl$"):
-        plan_from_json(PLAN.replace('"version": 1', '"version": 2', 1))
+def test_a_plan_of_a_newer_version_is_refused_in_one_line() -> None:
+    with pytest.raises(InputWrong, match=r"^this plan has version 99, .*: update pbxctl$"):
+        plan_from_json(PLAN.replace('"version": 1', '"version": 99', 1))
+
+
+def test_a_plan_of_version_1_with_a_key_of_version_2_is_refused() -> None:
+    with pytest.raises(InputWrong):
+        plan_from_json(PLAN.replace('"language": "nl",', '"language": "nl", "more": 1,', 1))
 
 
 def test_overrides_and_the_psap_window_are_read() -> None:

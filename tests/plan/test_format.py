@@ -47,6 +47,7 @@ def plans(draw: st.DrawFn) -> Plan:
         never_close=(),
         refused=refused_flow(),
         rules={},
+        languages_abroad={"+33": "fr"},
     )
 
 
@@ -60,7 +61,7 @@ def test_a_plan_is_read_back_as_it_was(plan: Plan) -> None:
 
 def test_the_version_stands_first_and_the_text_ends_with_a_line() -> None:
     text = plan_to_json(bakery_plan())
-    assert text.startswith('{\n "version": 1,\n')
+    assert text.startswith('{\n "version": 2,\n')
     assert text.endswith("}\n")
 
 
@@ -81,7 +82,7 @@ REFUSED = {
     "brackets without end": ("[" * 100_000, "no JSON"),
     "a list": ("[]", "holds no keys"),
     "an empty mapping": ("{}", "version is None"),
-    "a newer version": (changed(lambda d: d.update(version=2)), "has version 2.*update pbxctl"),
+    "a newer version": (changed(lambda d: d.update(version=3)), "has version 3.*update pbxctl"),
     "a newer version of another shape": ('{"version": 7, "all": "new"}', "has version 7.*update pbxctl"),
     "an older version": (changed(lambda d: d.update(version=0)), "version is 0"),
     "a version in quotes": (changed(lambda d: d.update(version="1")), "version is '1'"),

@@ -1,0 +1,20 @@
+"""What version 2 wrote stays readable for ever.
+
+The samples in ``v2/`` are never changed: a format that must change gets a new version, and a folder.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pbxctl.plan.format import plan_from_json, plan_to_json
+
+PLAN = (Path(__file__).parent / "v2" / "plan" / "bakery.json").read_text(encoding="utf-8")
+
+
+def test_the_plan_is_read_to_the_last_value() -> None:
+    plan = plan_from_json(PLAN)
+    assert plan_to_json(plan) == PLAN
+    assert plan.routes["main"].language is None
+    assert [did.language for did in plan.routes["main"].dids] == [None, "fr"]
+    assert plan.languages_abroad["0033"] == "fr"
