@@ -14,7 +14,7 @@ import click
 from pbxctl.config import LoadedConfig, load_config
 from pbxctl.config.source import MAX_BYTES
 from pbxctl.errors import InputWrong
-from pbxctl.plan.build import HORIZON_DAYS, build_plan, zone_of
+from pbxctl.plan.build import HORIZON_DAYS, CalendarEvents, build_plan, zone_of
 from pbxctl.plan.model import Plan
 from pbxctl.resources import resource_folder
 from pbxctl.speech.scan import scan_recordings
@@ -55,15 +55,22 @@ def read_plan(
     loaded: LoadedConfig, config_file: str, first_day: date, horizon_days: int = HORIZON_DAYS
 ) -> Plan:
     """The plan of a configuration with its calendars read; what is odd in them is told on standard error."""
+    return build_plan(
+        loaded, first_day, horizon_days, read_events(loaded, config_file, first_day, horizon_days)
+    )
+
+
+def read_events(loaded: LoadedConfig, config_file: str, first_day: date, horizon_days: int) -> CalendarEvents:
+    """The events of a configuration's calendars; what is odd in them is told on standard error."""
     if not any(schedule.calendars for schedule in loaded.config.schedules.values()):
-        return build_plan(loaded, first_day, horizon_days)
+        return {}
     from pbxctl.calendars.read import read_calendars
 
     folder = Path(config_file).resolve().parent
     read = read_calendars(loaded, folder, _kept_calendars(), first_day, horizon_days)
     for problem in read.problems:
         click.echo(problem, err=True)
-    return build_plan(loaded, first_day, horizon_days, read.events)
+    return read.events
 
 
 def _kept_calendars() -> Path:

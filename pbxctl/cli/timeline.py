@@ -11,7 +11,7 @@ from pbxctl.cli.inputs import read_config, read_day, read_plan, today
 from pbxctl.cli.printing import JSON_OPTION, meant, moment, place, print_json, print_table
 from pbxctl.errors import InputWrong
 from pbxctl.plan.model import Plan
-from pbxctl.simulate.explain import label_of
+from pbxctl.simulate.reasons import label_of
 from pbxctl.timeline import Window
 from pbxctl.timeline.instants import day_start
 

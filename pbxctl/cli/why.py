@@ -6,13 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from pbxctl.cli.inputs import day_at, read_config, read_moment, read_plan, today
+from pbxctl.cli.inputs import day_at, read_config, read_events, read_moment, today
 from pbxctl.cli.printing import JSON_OPTION, moment, place, print_json
 from pbxctl.decision.decide import Call
 from pbxctl.decision.facts import NO_FACTS
 from pbxctl.errors import InputWrong
 from pbxctl.numbers import read_number
+from pbxctl.plan.build import build_plan, build_rules
 from pbxctl.simulate.explain import CHOSE_LANGUAGE, Trace, explain
+from pbxctl.simulate.reasons import Reason
 
 
 @click.command("why")
@@ -35,9 +37,12 @@ def command(config_file: str, when: str | None, caller: str, did: str, as_json: 
     at = datetime.now(UTC) if when is None else read_moment(when, company.timezone)
     # A moment before today is explained by a plan that reaches back to it.
     first = min(today(loaded), day_at(loaded, at) - timedelta(days=1))
-    plan = read_plan(loaded, config_file, first, max(400, (at.date() - first).days + 31))
+    days = max(400, (at.date() - first).days + 31)
+    events = read_events(loaded, config_file, first, days)
+    plan = build_plan(loaded, first, days, events)
+    rules = build_rules(loaded, first, days, events)
     call = Call(_number("--to", did, company.country), _number("--from", caller, company.country))
-    trace = explain(plan, call, at, NO_FACTS)
+    trace = explain(plan, call, at, NO_FACTS, rules=rules)
     if as_json:
         print_json(_as_json(trace))
     else:
@@ -89,15 +94,7 @@ def _as_json(trace: Trace) -> dict[str, object]:
         "mode": "ordinary" if decision is None else decision.mode,
         "rung": None if decision is None else decision.rung,
         "rule": None if decision is None else decision.rule,
-        "reasons": [
-            {
-                "rung": reason.rung,
-                "spoke": reason.spoke,
-                "because": reason.sentence,
-                "line": None if reason.origin is None else reason.origin.line,
-            }
-            for reason in trace.reasons
-        ],
+        "reasons": [_reason_as_json(reason) for reason in trace.reasons],
         "steps": [
             {"step": each.step, "caller": each.sentence, "exit": each.exit} for each in trace.happenings
         ],
@@ -106,4 +103,18 @@ def _as_json(trace: Trace) -> dict[str, object]:
         "heard": trace.heard,
         "until": trace.until,
         "answers_from": trace.answers_from,
+    }
+
+
+def _reason_as_json(reason: Reason) -> dict[str, object]:
+    return {
+        "rung": reason.rung,
+        "spoke": reason.spoke,
+        "part": reason.part,
+        "mode": reason.mode,
+        "rule": reason.rule,
+        "because": reason.sentence,
+        "lifts": list(reason.lifts),
+        "file": None if reason.origin is None else reason.origin.file,
+        "line": None if reason.origin is None else reason.origin.line,
     }

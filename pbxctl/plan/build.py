@@ -61,19 +61,8 @@ def build_plan(
     """
     config = loaded.config
     notes = _Notes(loaded)
-    timelines = {
-        name: build_timeline(
-            name,
-            replace(
-                _rules(name, schedule, zone_of(config, schedule), notes),
-                holidays=_holidays(name, schedule, first_day, horizon_days, notes),
-                events=_events(name, schedule, zone_of(config, schedule), calendars.get(name, ()), notes),
-            ),
-            first_day,
-            horizon_days,
-        )
-        for name, schedule in config.schedules.items()
-    }
+    rules = _all_rules(config, first_day, horizon_days, calendars, notes)
+    timelines = {name: build_timeline(name, rules[name], first_day, horizon_days) for name in rules}
     return Plan(
         version=PLAN_VERSION,
         instance=config.pbx.instance,
@@ -89,6 +78,29 @@ def build_plan(
         rules=notes.rules,
         languages_abroad=languages_abroad(config.company.country, config.company.languages),
     )
+
+
+def build_rules(
+    loaded: LoadedConfig,
+    first_day: date,
+    horizon_days: int = HORIZON_DAYS,
+    calendars: CalendarEvents = MappingProxyType({}),
+) -> Mapping[str, Rules]:
+    """By schedule, the rules that :func:`build_plan` works out: for asking what they would have said."""
+    return _all_rules(loaded.config, first_day, horizon_days, calendars, _Notes(loaded))
+
+
+def _all_rules(
+    config: Config, first_day: date, horizon_days: int, calendars: CalendarEvents, notes: _Notes
+) -> dict[str, Rules]:
+    return {
+        name: replace(
+            _rules(name, schedule, zone_of(config, schedule), notes),
+            holidays=_holidays(name, schedule, first_day, horizon_days, notes),
+            events=_events(name, schedule, zone_of(config, schedule), calendars.get(name, ()), notes),
+        )
+        for name, schedule in config.schedules.items()
+    }
 
 
 def _company(loaded: LoadedConfig) -> Company:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from pbxctl.origin import Origin
 from pbxctl.plan.flow import Flow
 from pbxctl.plan.model import CallerRule, Plan, RoutePlan
-from pbxctl.simulate.explain import label_of
+from pbxctl.simulate.reasons import label_of
 from pbxctl.timeline import Rung, Window
 
 

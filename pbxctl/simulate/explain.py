@@ -5,33 +5,21 @@ Terminal, JSON and page print the same object; nothing is decided here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from pbxctl.decision.decide import Call, Decision, route_state
+from pbxctl.decision.decide import Call, route_state
 from pbxctl.decision.facts import Facts
 from pbxctl.decision.language import Because, Spoken
-from pbxctl.origin import Origin
 from pbxctl.plan.flow import Dial, Handover, Hangup, Play, Record, Sound, Step, Voicemail
 from pbxctl.plan.model import Plan, Standing
 from pbxctl.prompts.needed import catalogue_of, prompt_of
+from pbxctl.simulate.reasons import NO_RULES, Reason, reasons_of
 from pbxctl.simulate.simulate import Story, simulate
 from pbxctl.simulate.world import USUAL_WORLD, World
-
-# True whatever the rules: an ordinary day may have lifted a holiday, and only the PBX knows its facts.
-SILENT_RUNGS = {
-    "psap": "none is known of here",
-    "blocked": "the caller is not blocked",
-    "always_pass": "the caller is not on the list that always passes",
-    "override": "none is known of here",
-    "date": "none of the company's own decides",
-    "calendar": "no event decides",
-    "holiday": "none decides",
-    "closed_day": "it does not decide",
-    "hours": "they do not decide",
-}
-
+from pbxctl.timeline import Rules
 
 CHOSE_LANGUAGE = {
     Because.MARK: "the caller's mark",
@@ -41,16 +29,6 @@ CHOSE_LANGUAGE = {
     Because.COMPANY: "the company's first language",
 }
 """What chose a language, towards a person."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One rung of the ladder: whether it spoke, in a sentence, and the configuration's line behind it."""
-
-    rung: str
-    spoke: bool
-    sentence: str
-    origin: Origin | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +59,18 @@ class Trace:
     spoken: Spoken | None
 
 
-def explain(plan: Plan, call: Call, at: datetime, facts: Facts, world: World = USUAL_WORLD) -> Trace:
-    """Walk one call through the plan at ``at`` (aware), and say why at each point."""
+def explain(
+    plan: Plan,
+    call: Call,
+    at: datetime,
+    facts: Facts,
+    world: World = USUAL_WORLD,
+    rules: Mapping[str, Rules] = NO_RULES,
+) -> Trace:
+    """Walk one call through the plan at ``at`` (aware), and say why at each point.
+
+    ``rules`` are those of each schedule; with them, silent rungs tell what they would have said.
+    """
     story = simulate(plan, call, at, facts, world)
     decision = story.decision
     if decision is None:
@@ -102,36 +90,13 @@ def explain(plan: Plan, call: Call, at: datetime, facts: Facts, world: World = U
         at=at.astimezone(zone),
         call=call,
         story=story,
-        reasons=_reasons(plan, decision, at.astimezone(zone)),
+        reasons=reasons_of(plan, call, at, facts, decision, rules),
         happenings=tuple(Happening(each.step.name, _sentence(each.step), each.exit) for each in story.taken),
         heard=heard,
         until=state.until,
         answers_from=state.answers_from,
         spoken=decision.spoken,
     )
-
-
-def label_of(plan: Plan, schedule: str, rung: str, rule: str, at: datetime) -> str:
-    """What to call a rule towards a person; a holiday by its name. ``at`` is in the schedule's zone."""
-    if rung == "holiday":
-        name = plan.timelines[schedule].holidays.get(at.date())
-        return f"public holiday: {name}" if name else "public holiday"
-    # An event of a calendar bears its own title, by its day.
-    note = plan.rules.get(f"{rule}.{at:%Y%m%d}") or plan.rules.get(rule)
-    if note is not None:
-        return note.label
-    return {"psap": "an emergency number was dialled", "override": "an exception that somebody set"}.get(
-        rung, "no rule closes it"
-    )
-
-
-def _reasons(plan: Plan, decision: Decision, at: datetime) -> tuple[Reason, ...]:
-    route = plan.routes[decision.route]
-    silent = [Reason(rung, spoke=False, sentence=SILENT_RUNGS[rung], origin=None) for rung in decision.passed]
-    note = plan.rules.get(decision.rule)
-    label = label_of(plan, route.schedule, decision.rung, decision.rule, at)
-    speaks = Reason(decision.rung, spoke=True, sentence=label, origin=None if note is None else note.origin)
-    return (*silent, speaks)
 
 
 def _sentence(step: Step) -> str:

@@ -12,7 +12,7 @@ from pbxctl.timeline.rules import (
     Rung,
     Verdict,
 )
-from pbxctl.timeline.windows import Calendar, Stretch, Window, weekly_day
+from pbxctl.timeline.windows import Calendar, Said, Stretch, Window, weekly_day
 
 __all__ = [
     "NOTHING_SAID",
@@ -25,6 +25,7 @@ __all__ = [
     "OwnDate",
     "Rules",
     "Rung",
+    "Said",
     "Stretch",
     "Verdict",
     "Window",

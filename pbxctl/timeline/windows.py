@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from pbxctl.timeline.instants import day_start, days_of, instant
+from pbxctl.timeline.instants import day_start, days_of, instant, local
 from pbxctl.timeline.rules import (
     MINUTES_OF_DAY,
     NOTHING_SAID,
@@ -43,6 +43,17 @@ class Window:
     start: int
     end: int
     verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one rule says of a moment; ``own`` is the own date that says so, where it is one.
+
+    An ordinary day lets the hours speak: its verdict may be theirs.
+    """
+
+    verdict: Verdict
+    own: OwnDate | None = None
 
 
 def weekly_day(rules: Rules, weekday: int, closed_day: ClosedDay | None) -> tuple[Stretch, ...]:
@@ -102,23 +113,38 @@ class Calendar:
         """
         if self.follows_the_week(day):
             return self._placed(day, start, end, self.weekly(day))
-        holiday = self._holidays.get(day)
-        base = self.weekly(day) if holiday is None else (Stretch(0, holiday),)
-        below = self._placed(day, start, end, base)
-        layers = [
-            *(
-                _Layer(opens, closes, self._placed(day, start, end, self._own(own, day)))
-                for opens, closes, own in self._dates
-                if opens < end and closes > start
-            ),
-            *(
-                _Layer(each.start, each.end, (Stretch(start, Verdict(each.mode, Rung.CALENDAR, each.rule)),))
-                for each in self._events.get(day, ())
-            ),
-            _Layer(start, end, below),
-        ]
+        layers = list(self._layers(day, start, end))
         edges = {edge for layer in layers for edge in layer.edges if start < edge < end}
         return _merged(Stretch(edge, _speaks(layers, edge)) for edge in sorted({*edges, start}) if edge < end)
+
+    def said(self, at: int) -> tuple[Said, ...]:
+        """All that the rules say of the epoch second ``at``, the first of which is in force.
+
+        Those behind it are silent, and would speak in this order were the ones before them not there.
+        """
+        day = local(at, self.zone).date()
+        start, end = (day_start(each, self.zone) for each in (day, day + timedelta(days=1)))
+        found = (
+            Said(_at(layer.stretches, at), layer.own)
+            for layer in self._layers(day, start, end)
+            if layer.start <= at < layer.end
+        )
+        # A closed day stands before the hours; where there is none, both are one.
+        return tuple(dict.fromkeys(each for each in found if each.verdict != NOTHING_SAID))
+
+    def _layers(self, day: date, start: int, end: int) -> Iterator[_Layer]:
+        """What each rule by itself says of ``day``; of those that cover a moment the first one speaks."""
+        for opens, closes, own in self._dates:
+            if opens < end and closes > start:
+                yield _Layer(opens, closes, self._placed(day, start, end, self._own(own, day)), own)
+        for event in self._events.get(day, ()):
+            verdict = Verdict(event.mode, Rung.CALENDAR, event.rule)
+            yield _Layer(event.start, event.end, (Stretch(start, verdict),))
+        if day in self._holidays:
+            yield _Layer(start, end, (Stretch(start, self._holidays[day]),))
+        for closed_day in dict.fromkeys((closed_day_in_force(self.rules, day), None)):
+            week = self._weekly[day.isoweekday(), closed_day]
+            yield _Layer(start, end, self._placed(day, start, end, week))
 
     def days(self, first: date, count: int) -> Iterator[tuple[date, int, int, tuple[Stretch, ...]]]:
         """Each local day from ``first`` on: the day, its two midnights, its stretches."""
@@ -173,6 +199,7 @@ class _Layer:
     start: int
     end: int
     stretches: tuple[Stretch, ...]
+    own: OwnDate | None = None
 
     @property
     def edges(self) -> Iterator[int]:

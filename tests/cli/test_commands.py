@@ -91,6 +91,29 @@ def test_why_says_what_a_call_meets(
     )
 
 
+def test_why_names_what_an_ordinary_day_lifts_with_its_line(pbxctl: Pbxctl) -> None:
+    asked = ("why", "--at", "2027-01-06 10:00", "--to", "092334455")
+
+    lines = pbxctl(*asked).out.splitlines()
+    reasons = {reason["rung"]: reason for reason in json.loads(pbxctl(*asked, "--json").out)["reasons"]}
+
+    closed = "behind closed doors on Wednesday, since 2026-12-02"
+    assert f"  > date: trade fair: an ordinary day (lifts: {closed})   [pbxctl.yaml:40]" in lines
+    assert f"  - closed_day: lifted, else voicemail ({closed})   [pbxctl.yaml:30]" in lines
+    assert reasons["date"]["lifts"] == ["schedules.office.closed_day"]
+    assert reasons["closed_day"] == {
+        "rung": "closed_day",
+        "spoke": False,
+        "part": "lifted",
+        "mode": "voicemail",
+        "rule": "schedules.office.closed_day",
+        "because": f"lifted, else voicemail ({closed})",
+        "lifts": [],
+        "file": "pbxctl.yaml",
+        "line": 30,
+    }
+
+
 def test_why_says_that_a_number_on_no_route_is_none_of_our_business(pbxctl: Pbxctl) -> None:
     outcome = pbxctl("why", "--to", "02 555 99 99")
 

@@ -48,6 +48,16 @@ def test_why_prints_what_the_readme_shows(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr().out.startswith(shown[1])
 
 
+def test_why_names_what_an_ordinary_day_lifts_as_the_readme_shows(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = re.search(r"```text\n(  > date: .*?)```", README, re.DOTALL)
+    command = [command for command in COMMANDS if " why " in command][1]
+
+    run(shlex.split(command)[1:])
+
+    assert shown is not None
+    assert shown[1] in capsys.readouterr().out
+
+
 def test_replay_prints_what_the_readme_shows(capsys: pytest.CaptureFixture[str]) -> None:
     shown = re.search(r"```text\n(\d+ calls would .*?)```", README, re.DOTALL)
     command = next(command for command in COMMANDS if " replay " in command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -9,7 +10,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pbxctl.timeline import Calendar, Rules, Window
+from pbxctl.timeline import Calendar, Rules, Rung, Said, Window
 from pbxctl.timeline.instants import day_start, instant
 from tests.timeline.oracle import DAYS, PLACES, highest_shown, oracle, schedules
 
@@ -81,3 +82,35 @@ def test_days_follow_each_other_without_a_gap(place: tuple[str, date]) -> None:
     assert [day for day, *_ in days] == [first + timedelta(days=ahead) for ahead in range(DAYS)]
     assert all(start == day_start(day, zone) for day, start, _, _ in days)
     assert all(end == after for (_, _, end, _), (_, after, _, _) in pairwise(days))
+
+
+def without(rules: Rules, said: Said, at: int) -> Rules:
+    """The same rules, had the one that says this never been written."""
+    day = datetime.fromtimestamp(at, ZoneInfo(rules.zone)).date()
+    if said.own is not None:
+        return replace(rules, dates=tuple(each for each in rules.dates if each is not said.own))
+    match said.verdict.rung:
+        case Rung.CALENDAR:
+            first = next(each for each in rules.events if each.start <= at < each.end)
+            return replace(rules, events=tuple(each for each in rules.events if each is not first))
+        case Rung.HOLIDAY:
+            return replace(rules, holidays=tuple(each for each in rules.holidays if each.day != day))
+        case Rung.CLOSED_DAY:
+            return replace(rules, closed_days=())
+    return replace(rules, hours=None)
+
+
+@settings(max_examples=300, deadline=None)
+@given(schedules(), st.lists(st.integers(0, DAYS * 86_400 - 3_601), max_size=20))
+def test_what_is_silent_would_have_spoken_were_the_rules_before_it_not_there(
+    schedule: tuple[Rules, date], ahead: list[int]
+) -> None:
+    rules, first = schedule
+    windows = windows_of(rules, first)
+    for at in {*(window.start for window in windows), *(windows[0].start + seconds for seconds in ahead)}:
+        left = rules
+        for said in Calendar(rules).said(at):
+            verdict = said.verdict
+            assert (verdict.mode, str(verdict.rung), verdict.rule) == oracle(left, at)
+            left = without(left, said, at)
+        assert oracle(left, at)[1] == "ordinary", "nothing that speaks is left untold"
