@@ -13,7 +13,7 @@ import click
 
 from pbxctl.config import LoadedConfig, load_config
 from pbxctl.config.source import MAX_BYTES
-from pbxctl.errors import InputWrong
+from pbxctl.errors import FileWrong, InputWrong
 from pbxctl.plan.build import HORIZON_DAYS, CalendarEvents, build_plan, zone_of
 from pbxctl.plan.model import Plan
 from pbxctl.resources import resource_folder
@@ -33,11 +33,9 @@ def read_config(file: str) -> LoadedConfig:
         with Path(file).open("rb") as stream:
             text = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise InputWrong(
-            f"{file}: there is no such file; name yours with --config or PBXCTL_CONFIG"
-        ) from None
+        raise FileWrong(file, "there is no such file; name yours with --config or PBXCTL_CONFIG") from None
     except OSError as error:
-        raise InputWrong(f"{file}: cannot be read: {error.strerror}") from error
+        raise FileWrong(file, f"cannot be read: {error.strerror}") from error
     loaded = load_config(text, file)
     folder = recordings_folder(file, loaded)
     if folder is None:

@@ -14,8 +14,8 @@ from typing import NoReturn
 import click
 
 from pbxctl import __version__
-from pbxctl.cli.printing import meant
-from pbxctl.errors import InputWrong, OutOfReach, PbxctlError
+from pbxctl.cli.printing import meant, print_errors
+from pbxctl.errors import Complaint, InputWrong, OutOfReach, PbxctlError
 
 DEFAULT_CONFIG = "/etc/pbxctl/pbxctl.yaml"
 
@@ -71,13 +71,20 @@ def pbxctl(context: click.Context, config_file: str) -> None:
 
 
 def run(arguments: list[str] | None = None) -> int:
-    """Run the command line and return its exit code; what went wrong is on standard error."""
+    """Run the command line and return its exit code.
+
+    What went wrong is on standard error; where JSON was asked for, it is JSON on standard output.
+    """
+    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     try:
         result = pbxctl.main(args=arguments, prog_name="pbxctl", standalone_mode=False)
     except click.exceptions.Exit as stop:
         return int(stop.exit_code)
     except click.ClickException as error:
-        error.show()
+        if as_json:
+            print_errors([Complaint(error.format_message())])
+        else:
+            error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         click.echo("pbxctl: stopped", err=True)
@@ -87,7 +94,10 @@ def run(arguments: list[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except PbxctlError as error:
-        click.echo(str(error), err=True)
+        if as_json:
+            print_errors(error.complaints)
+        else:
+            click.echo(str(error), err=True)
         return exit_code(error)
     return result if isinstance(result, int) else 0
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
 import click
 
+from pbxctl.errors import Complaint
 from pbxctl.origin import Origin
 
 JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print JSON for programs.")
@@ -18,6 +20,11 @@ JSON_OPTION = click.option("--json", "as_json", is_flag=True, help="Print JSON f
 def print_json(value: Any) -> None:
     """Print a value as JSON; moments are ISO 8601 with their offset."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def print_errors(complaints: Iterable[Complaint]) -> None:
+    """Print what went wrong to whoever reads JSON: on standard output, where the answer would be."""
+    print_json({"errors": [asdict(each) for each in complaints]})
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

@@ -27,7 +27,8 @@ from pbxctl.plan.model import Plan
 from pbxctl.rehearse.owned_folder import OwnedFolder
 from pbxctl.rehearse.packages import default_folder, fetch_install
 from pbxctl.rehearse.rehearsal import Props, build_sounds, private_stage, rehearse
-from pbxctl.rehearse.report import HEAD, as_json, junit, keep_recordings, row, try_outputs
+from pbxctl.rehearse.report import HEAD, junit, keep_recordings, row, try_outputs
+from pbxctl.rehearse.report import as_json as plain
 from pbxctl.rehearse.scenarios import plan_scenarios, scenarios_at
 from pbxctl.rehearse.verdict import Verdict
 
@@ -86,8 +87,13 @@ def command(
             rehearse(plan, scenarios, props, lambda title: _say(f"  {next(done)}/{len(scenarios)} {title}"))
         )
         seconds = time.monotonic() - began
-        _report(verdicts, seconds, as_json=as_json)
-        write_outputs(verdicts, seconds, outputs)
+        if as_json:
+            # Whoever reads JSON gets one document: the verdicts, or what went wrong.
+            write_outputs(verdicts, seconds, outputs)
+            print_json([plain(verdict) for verdict in verdicts])
+        else:
+            _report(verdicts, seconds)
+            write_outputs(verdicts, seconds, outputs)
         if keep:
             moment = at or (scenarios[0].at if scenarios else now)
             # Ctrl-C is how this is meant to end.
@@ -97,10 +103,7 @@ def command(
     return 0 if all(verdict.good for verdict in verdicts) else 1
 
 
-def _report(verdicts: Sequence[Verdict], seconds: float, *, as_json: bool) -> None:
-    if as_json:
-        print_json([_as_json(verdict) for verdict in verdicts])
-        return
+def _report(verdicts: Sequence[Verdict], seconds: float) -> None:
     print_table(HEAD, [row(verdict) for verdict in verdicts])
     wrong = [verdict for verdict in verdicts if not verdict.good]
     click.echo(f"{len(verdicts) - len(wrong)} of {len(verdicts)} calls as expected, in {seconds:.0f} s")
@@ -110,9 +113,6 @@ def _report(verdicts: Sequence[Verdict], seconds: float, *, as_json: bool) -> No
                 click.echo(
                     f"{verdict.scenario.title}: expected {check.expected}; found {check.found}", err=True
                 )
-
-
-_as_json = as_json
 
 
 def write_outputs(verdicts: Sequence[Verdict], seconds: float, outputs: Outputs) -> None:

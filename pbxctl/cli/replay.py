@@ -18,7 +18,7 @@ from pbxctl.cli.printing import JSON_OPTION, print_json
 from pbxctl.cli.replay_json import as_json, list_as_json
 from pbxctl.cli.replay_report import Asked, FileRead, list_line, print_report
 from pbxctl.config import LoadedConfig
-from pbxctl.errors import InputWrong
+from pbxctl.errors import FileWrong, InputWrong
 from pbxctl.journal.history import PIECE_BYTES, Folder, OddLine, PastCall, Reader
 from pbxctl.numbers import read_number
 from pbxctl.plan.as_if import closed_since
@@ -169,14 +169,15 @@ def said(odd: OddLine, *, mask: bool) -> str:
 
 
 def _end(read: list[_Source]) -> None:
-    """Raises InputWrong where a file held no call at all."""
+    """Raises FileWrong where a file held no call at all."""
     for each in read:
         done = each.done()
         if done.legs == 0:
             reason = f"; line {done.odd[0].line} {done.odd[0].what}" if done.odd else ": it is empty"
-            raise InputWrong(
-                f"{done.file}: holds no call record{reason}. It should be Asterisk's Master.csv, or a cdr "
-                "table as CSV with the names of its columns (calldate, src, dst, …) in the first line"
+            raise FileWrong(
+                done.file,
+                f"holds no call record{reason}. It should be Asterisk's Master.csv, or a cdr "
+                "table as CSV with the names of its columns (calldate, src, dst, …) in the first line",
             )
 
 
@@ -188,11 +189,11 @@ def _opened(file: str) -> Iterator[BinaryIO]:
     try:
         stream = Path(file).open("rb")  # noqa: SIM115 - closed below; what is yielded to may fail, too
     except FileNotFoundError:
-        raise InputWrong(
-            f"{file}: there is no such file; on Asterisk it is /var/log/asterisk/cdr-csv/Master.csv"
+        raise FileWrong(
+            file, "there is no such file; on Asterisk it is /var/log/asterisk/cdr-csv/Master.csv"
         ) from None
     except OSError as error:
-        raise InputWrong(f"{file}: cannot be read: {error.strerror}") from error
+        raise FileWrong(file, f"cannot be read: {error.strerror}") from error
     with stream:
         yield stream
 

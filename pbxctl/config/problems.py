@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from pbxctl.errors import InputWrong
+from pbxctl.errors import Complaint, InputWrong
 from pbxctl.origin import Origin
 
 KeyPath: TypeAlias = tuple[str | int, ...]
@@ -38,6 +38,11 @@ class ConfigError(InputWrong):
             sorted(problems, key=lambda problem: (problem.origin.line, problem.origin.column))
         )
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+    @property
+    def complaints(self) -> tuple[Complaint, ...]:
+        places = ((each.origin, each.message) for each in self.problems)
+        return tuple(Complaint(text, at.file, at.line, at.column, at.key) for at, text in places)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from pbxctl.config.loader import Tree, load_tree
 from pbxctl.config.models import Config
 from pbxctl.config.origins import Origins
 from pbxctl.config.problems import ConfigError, KeyPath, Mistake, Mistakes, Problem
+from pbxctl.config.source import refuse_foreign
 from pbxctl.origin import Origin
 
 NEWEST_VERSION: Final = 1
@@ -46,6 +47,13 @@ def load_config(text: bytes, file: str) -> LoadedConfig:
     Raises:
         ConfigError: it is wrong, with every mistake that can be told without mending the others.
     """
+    try:
+        return _load(text, file)
+    except ConfigError as error:
+        raise refuse_foreign(text, file, (*Config.model_fields, *_LATER_KEYS), error) from None
+
+
+def _load(text: bytes, file: str) -> LoadedConfig:
     tree = load_tree(text, file)
     _refuse_newer(tree)
     try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 from pbxctl.config.problems import ConfigError, Problem
@@ -48,9 +49,31 @@ def read_source(content: bytes, file: str) -> str:
     return text
 
 
-def file_error(file: str, place: tuple[int, int], message: str) -> ConfigError:
+def refuse_foreign(content: bytes, file: str, keys: Iterable[str], error: ConfigError) -> ConfigError:
+    """The error as it is, or for a file of another kind one that repeats nothing of it.
+
+    A file given by mistake may hold a secret: unless a line of it begins with one of the ``keys`` that a
+    configuration has on top, none of its words is shown.
+    """
+    known = "|".join(re.escape(key) for key in keys).encode()
+    is_ours = re.search(rb"""(?m)^[\s{"']*(?:%b)["']?\s*:""" % known, content) is not None
+    if is_ours or isinstance(error, FileError):
+        return error
+    first = error.problems[0].origin
+    message = (
+        "is no configuration of pbxctl: no line of it begins with a key such as company: or routes:; "
+        "name yours with --config"
+    )
+    return file_error(file, (first.line, first.column), message)
+
+
+class FileError(ConfigError):
+    """The file as such is wrong; nothing of what it holds is repeated."""
+
+
+def file_error(file: str, place: tuple[int, int], message: str) -> FileError:
     """The error for a problem of the file as such; ``place`` is line and column, from 1."""
-    return ConfigError([Problem(Origin(file, *place, FILE_KEY), message)])
+    return FileError([Problem(Origin(file, *place, FILE_KEY), message)])
 
 
 def _place(text: str, index: int) -> tuple[int, int]:

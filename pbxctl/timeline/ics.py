@@ -25,6 +25,9 @@ _DAYS: Final = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 _BEGIN = re.compile(rb"(?im)^BEGIN:VEVENT[ \t]*\r?$")
 
 
+_UNREADABLE = (ValueError, TypeError, KeyError, IndexError, AttributeError, OverflowError)
+
+
 @dataclass(frozen=True, slots=True)
 class Expanded:
     """The times in order, and a sentence for each event that could not be read."""
@@ -43,7 +46,11 @@ def expand_calendar(content: bytes, zone: str, first_day: date, days: int) -> Ex
     """
     import icalendar  # with what it needs a tenth of a second: only for those who have calendars
 
-    calendar = icalendar.Calendar.from_ical(content)
+    try:
+        calendar = icalendar.Calendar.from_ical(content)
+    except _UNREADABLE as error:
+        # Its own words repeat the line, and the file may be another one, given by mistake.
+        raise ValueError(f"it is no iCalendar file as of RFC 5545 ({type(error).__name__})") from None
     events = list(calendar.walk("VEVENT"))
     if len(events) > MAX_EVENTS:
         raise ValueError(f"it holds {len(events)} events; {MAX_EVENTS} are the most")
