@@ -127,6 +127,16 @@ MOMENTS = {
         ],
         caller=OWNER,
     ),
+    "the same in the evening, when the hours count as on any day": Moment(
+        "2027-01-06 20:00",
+        [
+            "spoke always_pass (ordinary): callers.always_pass.1",
+            "would_have date (ordinary): dates.2",
+            f"lifted {CLOSED}",
+            f"would_have {HOURS}",
+        ],
+        caller=OWNER,
+    ),
     "a blocked caller": Moment(
         "2026-12-02 10:00",
         ["spoke blocked (refused): callers.blocked.0", f"would_have {CLOSED}"],
