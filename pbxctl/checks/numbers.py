@@ -76,15 +76,57 @@ def _service_waits(subject: Subject) -> Findings:
 def _own_passes(subject: Subject) -> Findings:
     country = subject.config.company.country
     own = {way for path, number in _placed(subject) for way in spellings(number, country)}
-    for key in ("always_pass", "blocked"):
-        for index, number in enumerate(getattr(subject.config.callers, key)):
-            if not set(spellings(number, country)) & own:
-                continue
-            what = "whoever forges it gets through" if key == "always_pass" else "colleagues cannot call in"
+    callers, passes = subject.config.callers, "whoever forges it gets through"
+    listed: list[tuple[KeyPath, str, str]] = [
+        *(
+            (("callers", "always_pass", index), each, passes)
+            for index, each in enumerate(callers.always_pass)
+        ),
+        *(
+            (("callers", "blocked", index), each, "colleagues cannot call in")
+            for index, each in enumerate(callers.blocked)
+        ),
+        *(
+            (("staff", name, "mobile"), person.mobile, passes)
+            for name, person in subject.config.staff.items()
+            if person.mobile is not None
+        ),
+    ]
+    for path, number, what in listed:
+        if set(spellings(number, country)) & own:
+            message = f"{number} is one of the company's own numbers, and {what}; take it out"
+            yield Finding("own-number-listed", path, message)
+
+
+def _mobile_twice(subject: Subject) -> Findings:
+    country = subject.config.company.country
+    listed = subject.config.callers.always_pass
+    seen = {
+        way: f"callers.always_pass.{index}"
+        for index, number in enumerate(listed)
+        for way in spellings(number, country)
+    }
+    for name, person in subject.config.staff.items():
+        ways = () if person.mobile is None else spellings(person.mobile, country)
+        before = next((seen[way] for way in ways if way in seen), None)
+        if before is not None:
             yield Finding(
-                "own-number-listed",
-                ("callers", key, index),
-                f"{number} is one of the company's own numbers, and {what}; take it out",
+                "staff-mobile-twice",
+                ("staff", name, "mobile"),
+                f"{person.mobile} stands at {before} already, which is what a call is then explained by; "
+                "keep it once",
+            )
+        seen |= dict.fromkeys(ways, f"staff.{name}.mobile")
+
+
+def _nobody_reachable(subject: Subject) -> Findings:
+    for name, person in subject.config.staff.items():
+        if person.mobile is None and person.extension is None:
+            yield Finding(
+                "staff-unreachable",
+                ("staff", name),
+                f"has neither a mobile nor an extension, so it changes nothing; "
+                f'write mobile: "…" or extension: 201, or leave {name} out',
             )
 
 
@@ -93,4 +135,6 @@ CHECKS: Final = {
     "never-close-empty": _never_close,
     "service-not-passing": _service_waits,
     "own-number-listed": _own_passes,
+    "staff-mobile-twice": _mobile_twice,
+    "staff-unreachable": _nobody_reachable,
 }

@@ -17,6 +17,7 @@ from pbxctl.config.models import (
     Route,
     Schedule,
     Secret,
+    Staff,
 )
 from pbxctl.config.origins import Origins
 from pbxctl.config.problems import ConfigError, Problem
@@ -43,5 +44,6 @@ __all__ = [
     "Route",
     "Schedule",
     "Secret",
+    "Staff",
     "load_config",
 ]

@@ -160,16 +160,39 @@ def _numbers(config: Config) -> Iterator[Mistake]:
     guarded = _entries(("never_close",), config.never_close)
     passing = _entries(("callers", "always_pass"), config.callers.always_pass)
     blocked = _entries(("callers", "blocked"), config.callers.blocked)
+    mobiles = _mobiles(config)
     for numbers in (dids, guarded, passing, blocked):
         yield from _twice(numbers, country)
     yield from _shared(dids, guarded, country, "no route may take it; take it out of one of the two")
     yield from _shared(blocked, passing, country, "a caller cannot be both; take it out of one of the two")
     yield from _shared(
+        mobiles, blocked, country, "a colleague cannot be blocked; take it out of one of the two"
+    )
+    yield from _shared(
         services, dids, country, "calls would go round in a loop; write the service's own number"
     )
     yield from _emergency(dids, "no route may take it; write the company's own number")
     yield from _emergency(services, "no call may be forwarded to it; write the service's own number")
+    yield from _emergency(mobiles, "it is nobody's mobile; write the person's own number")
+    yield from _internal(mobiles)
     yield from _emergency(blocked, "it must be able to call back; take it out")
+
+
+def _mobiles(config: Config) -> _Placed:
+    return [
+        (("staff", name, "mobile"), person.mobile)
+        for name, person in config.staff.items()
+        if person.mobile is not None
+    ]
+
+
+def _internal(numbers: _Placed) -> Iterator[Mistake]:
+    for path, number in numbers:
+        if not number.startswith("+") and number not in EMERGENCY_NUMBERS:
+            message = (
+                f"{number} is an internal number, which no mobile calls from; write extension: {number}, "
+            )
+            yield Mistake(path, message + "or the mobile's full number")
 
 
 def _entries(base: KeyPath, numbers: tuple[str, ...]) -> _Placed:

@@ -16,6 +16,7 @@ from pbxctl.config.fields import (
     CanonicalNumber,
     ContextName,
     CountryCode,
+    Extension,
     FreeText,
     HostName,
     InstanceName,
@@ -52,6 +53,7 @@ __all__ = [
     "Route",
     "Schedule",
     "Secret",
+    "Staff",
 ]
 
 
@@ -137,6 +139,18 @@ class Callers(Part):
     blocked: tuple[CanonicalNumber, ...] = Field((), examples=['["+32 475 12 34 56"]'])
 
 
+class Staff(Part):
+    """A person of the company, by any name. ``mobile`` is canonical, and passes like a colleague's phone.
+
+    ``extension`` is the desk phone; ``language`` and ``mail`` are how to reach the person later on.
+    """
+
+    extension: Extension | None = Field(None, examples=["201"])
+    mobile: CanonicalNumber | None = Field(None, examples=['"+32 475 00 11 22"'])
+    language: Language | None = None
+    mail: MailAddress | None = Field(None, examples=["owner@company.example"])
+
+
 class Config(Part):
     """A whole configuration; one that contradicts itself cannot be built.
 
@@ -150,6 +164,7 @@ class Config(Part):
     routes: Annotated[Mapping[Slug, Route], Field(min_length=1, examples=["{main: {…}}"])]
     never_close: tuple[CanonicalNumber, ...] = Field((), examples=['["+32 9 233 44 99"]'])
     callers: Callers = Callers()
+    staff: Mapping[Slug, Staff] = Field({}, examples=["{owner: {…}}"])
     prompts: Prompts = Prompts()
 
     @model_validator(mode="after")

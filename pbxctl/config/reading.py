@@ -25,7 +25,7 @@ NEWEST_VERSION: Final = 1
 """The newest version of the configuration's format that is read."""
 
 # The design has these; naming them as unknown would send somebody looking for a slip of the pen.
-_LATER_KEYS: Final = frozenset({"emergency", "staff", "codes", "store", "smtp", "web", "guidelines"})
+_LATER_KEYS: Final = frozenset({"emergency", "codes", "store", "smtp", "web", "guidelines"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "Config.routes": "What: by name, the numbers that callers dial, and what is behind them.",
     "Config.never_close": "Numbers that no route may take: fax, alarm, lift, payment.",
     "Config.callers": "Callers treated alike on every route.",
+    "Config.staff": "The people of the company, by any name.",
     "Company.name": "The name, as callers hear it.",
     "Company.mail": "A plain mail address, which callers hear.",
     "Company.timezone": "An IANA time zone: the clock of every schedule.",
@@ -90,6 +91,10 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "AnsweringService.max_calls": "Calls at once; the others go to voicemail.",
     "Callers.always_pass": "Callers who always reach the ordinary dialplan.",
     "Callers.blocked": "Callers who are refused.",
+    "Staff.extension": "The desk phone.",
+    "Staff.mobile": "The person's mobile, which always reaches the ordinary dialplan.",
+    "Staff.language": "The language in which pbxctl writes to the person; it has no effect yet.",
+    "Staff.mail": "The person's mail address; it has no effect yet.",
 }
 """What editors say of a key, by model and key."""
 

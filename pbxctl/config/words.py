@@ -27,6 +27,7 @@ _CONTEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}")  # Asterisk's contexts
 # Sections of extensions.conf that Asterisk reads as settings, never as contexts.
 _NO_CONTEXTS: Final = frozenset({"general", "globals"})
 _MAILBOX = re.compile(r"[A-Za-z0-9_.-]{1,40}@[A-Za-z0-9_.-]{1,40}")
+_EXTENSION = re.compile(r"[0-9]{2,10}")
 _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_][\w-]{0,61}[^\W_]")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
 # Not localtime, posix/… and right/…, which name what the machine happens to have.
@@ -97,6 +98,11 @@ def context_name(text: str) -> str:
 def mailbox_name(text: str) -> str:
     """A mailbox with its voicemail context."""
     return _shaped(_MAILBOX, text, "a mailbox", "write MAILBOX@CONTEXT such as 100@default")
+
+
+def extension(text: str) -> str:
+    """The extension of a phone in the house: digits alone."""
+    return _shaped(_EXTENSION, text, "an extension", "write its 2 to 10 digits such as 201")
 
 
 def mail_address(text: str) -> str:

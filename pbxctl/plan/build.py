@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -71,7 +71,10 @@ def build_plan(
         company=_company(loaded),
         routes={name: _route(name, route, config, notes) for name, route in config.routes.items()},
         timelines=timelines,
-        always_pass=_callers(config, config.callers.always_pass, "always_pass", notes),
+        always_pass=(
+            *_callers(config, config.callers.always_pass, "always_pass", notes),
+            *_colleagues(config, notes),
+        ),
         blocked=_callers(config, config.callers.blocked, "blocked", notes),
         never_close=tuple(_did(number, config) for number in config.never_close),
         refused=refused_flow(),
@@ -237,6 +240,14 @@ def _service(route: Route, service: AnsweringService, config: Config) -> Dial:
         max_calls=service.max_calls,
         exits=service_exits(),
     )
+
+
+def _colleagues(config: Config, notes: _Notes) -> Iterator[CallerRule]:
+    """The mobiles of the staff, who reach each other on every day."""
+    for name, person in config.staff.items():
+        if person.mobile is not None:
+            rule = notes.note(f"the mobile of {name}, who belongs to the staff", "staff", name, "mobile")
+            yield CallerRule(person.mobile, spellings(person.mobile, config.company.country), rule)
 
 
 def _did(number: str, config: Config, language: str | None = None) -> Did:

@@ -25,7 +25,7 @@ NO_RULES: Mapping[str, Rules] = MappingProxyType({})
 SILENT_RUNGS = {
     "psap": "none is known of here",
     "blocked": "the caller is not blocked",
-    "always_pass": "the caller is not on the list that always passes",
+    "always_pass": "the caller is not among those who always pass",
     "override": "none is known of here",
     "date": "none of the company's own decides",
     "calendar": "no event decides",

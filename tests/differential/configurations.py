@@ -192,6 +192,11 @@ def _content(random: Random, place: Place, instance: str, index: int, first_day:
             "always_pass": callers[: random.randint(0, 3)],
             "blocked": callers[3 : 3 + random.randint(0, 3)],
         },
+        "staff": {
+            f"person-{number}": {"mobile": caller}
+            for number, caller in enumerate(callers[6 : 6 + random.randint(0, 2)])
+            if caller.startswith("+")
+        },
     }
 
 

@@ -57,6 +57,8 @@ routes:
 callers:
   always_pass: ["{mobile}{index:04}01"]
   blocked: ["{mobile}{index:04}02"]
+staff:
+  owner: {{mobile: "{mobile}{index:04}03"}}
 """
 
 

@@ -25,7 +25,10 @@ EVERY_EXIT = frozenset(f"{kind}.{exit_}" for kind, exits in EXITS.items() for ex
 """Each step kind with each of its exits; where a step may be the last, its ``end``."""
 
 
-_COUNTED = ("rung", "mode", "exit", "end", "zone", "language")
+_COUNTED = ("rung", "mode", "exit", "end", "zone", "language", "passes")
+
+PASSES = ("callers.always_pass", "staff")
+"""The parts of a configuration by which a caller always passes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +90,8 @@ class Report:
         exits = {f"exit {name}" for name in EVERY_EXIT if not self.covered["exit"][name]}
         ends = {f"end {end}" for end in (*End, "misrouted") if not self.covered["end"][end]}
         languages = {f"language {why}" for why in Because if not self.covered["language"][why]}
-        return rungs | exits | ends | languages
+        passes = {f"passes {part}" for part in PASSES if not self.covered["passes"][part]}
+        return passes | rungs | exits | ends | languages
 
     def __str__(self) -> str:
         """The summary, in a line for each kind of thing that was counted."""
@@ -115,6 +119,9 @@ def _count(covered: dict[str, Counter[str]], case: Case) -> None:
         covered["rung"][story.decision.rung] += 1
         covered["mode"][story.decision.mode] += 1
         covered["language"][story.decision.spoken.because] += 1
+        for part in PASSES:
+            if story.decision.rule.startswith(f"{part}."):
+                covered["passes"][part] += 1
     for taken in story.taken:
         kind, exit_ = taken.step.kind, taken.exit or "end"
         known = exit_ in EXITS[kind] or exit_ == "end"

@@ -20,4 +20,12 @@ REPLACED = Company(4)
 
 WITHOUT_MAILBOX = Company(5)
 
-COMPANIES = (MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX)
+COLLEAGUE = "0475001122"
+NUMBERED = Company(
+    6,
+    always_pass=("+32475123456",),
+    more_keys=(("staff", {"owner": {"extension": "201", "mobile": "+32 475 00 11 22"}}),),
+)
+"""All that a configuration can say of numbers."""
+
+COMPANIES = (MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX, NUMBERED)

@@ -53,7 +53,8 @@ class Company:
     """One instance of pbxctl on the PBX, told apart by ``number`` in all its names and numbers.
 
     ``weekly`` leaves out the closed Wednesday where it is false: then it is ordinary at any real
-    moment. ``name``, ``reason`` and ``mail`` are free text of the configuration.
+    moment. ``name``, ``reason`` and ``mail`` are free text of the configuration; ``more_keys`` adds
+    values to it by their dotted paths.
     """
 
     number: int
@@ -67,6 +68,7 @@ class Company:
     blocked: tuple[str, ...] = ()
     ring_s: int = RING_S
     more_steps: tuple[Step, ...] = field(default=())
+    more_keys: tuple[tuple[str, Any], ...] = ()
 
     @property
     def instance(self) -> str:
@@ -146,7 +148,7 @@ class Company:
         }
         if self.weekly:
             office["closed_day"] = {"weekday": "wednesday", "since": "2020-01-01", "mode": "voicemail"}
-        return {
+        content: dict[str, Any] = {
             "version": "1",
             "company": {
                 "name": self.name,
@@ -176,3 +178,10 @@ class Company:
             },
             "callers": {"always_pass": list(self.always_pass), "blocked": list(self.blocked)},
         }
+        for path, value in self.more_keys:
+            *parts, last = path.split(".")
+            place = content
+            for part in parts:
+                place = place[part]
+            place[last] = value
+        return content
