@@ -16,7 +16,8 @@ import click
 from pbxctl.cli.inputs import read_config, read_day, read_plan, today
 from pbxctl.cli.printing import JSON_OPTION, print_json
 from pbxctl.cli.replay_json import as_json, list_as_json
-from pbxctl.cli.replay_report import Asked, FileRead, list_line, print_report
+from pbxctl.cli.replay_report import FileRead, list_line, print_report
+from pbxctl.cli.replay_words import Asked
 from pbxctl.config import LoadedConfig
 from pbxctl.errors import FileWrong, InputWrong
 from pbxctl.journal.history import PIECE_BYTES, Folder, OddLine, PastCall, Reader
@@ -46,7 +47,10 @@ YEAR_AND_A_BIT = 400
 @click.option("--dialled", metavar="NUMBER", help="What was dialled, where the history does not say.")
 @click.option("--zone", metavar="ZONE", help="The clock of the history, such as UTC; else the company's.")
 @click.option(
-    "--list", "listed", is_flag=True, help="Name each call that would not have met an ordinary day."
+    "--list",
+    "listed",
+    is_flag=True,
+    help="Name each call that would not meet an ordinary day, or not what it met.",
 )
 @click.option("--mask", is_flag=True, help="Show callers' numbers with stars in the middle.")
 @JSON_OPTION
@@ -66,8 +70,9 @@ def command(
 ) -> None:
     """Take each call from outside of a history through this configuration, and count what it would have met.
 
-    FILE is an Asterisk Master.csv, or a cdr table as CSV, as FreePBX keeps it; - is standard input. Nothing
-    is changed. A line that is no call is named, and left out.
+    FILE is the journal that pbxctl has the PBX write, an Asterisk Master.csv, or a cdr or cel table as CSV,
+    as FreePBX keeps it; - is standard input. Nothing is changed. A line that is no call is named, and left
+    out.
     """
     loaded = read_config(config_file)
     asked = Asked(
@@ -97,7 +102,7 @@ def command(
         return
     for call in calls:
         replayed = replay.add(call)
-        if listed and replayed is not None and replayed.mode != "ordinary":
+        if listed and replayed is not None and replayed.remarkable:
             click.echo(list_line(plan, replayed, asked))
     _end(read)
     if listed:
@@ -120,7 +125,7 @@ def _print_json(
     named = []
     for call in calls:
         replayed = replay.add(call)
-        if listed and replayed is not None and replayed.mode != "ordinary":
+        if listed and replayed is not None and replayed.remarkable:
             named.append(list_as_json(replayed, asked))
     _end(read)
     found = as_json(plan, replay.tally, [each.done() for each in read], folder.late, asked)
@@ -176,8 +181,8 @@ def _end(read: list[_Source]) -> None:
             reason = f"; line {done.odd[0].line} {done.odd[0].what}" if done.odd else ": it is empty"
             raise FileWrong(
                 done.file,
-                f"holds no call record{reason}. It should be Asterisk's Master.csv, or a cdr "
-                "table as CSV with the names of its columns (calldate, src, dst, …) in the first line",
+                f"holds no call record{reason}. It should be Asterisk's Master.csv, pbxctl's journal, or a "
+                "cdr table as CSV with the names of its columns (calldate, src, dst, …) in the first line",
             )
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pbxctl.cli.replay_report import Asked, FileRead, label, number_of
+from pbxctl.cli.replay_report import FileRead
+from pbxctl.cli.replay_words import Asked, label, number_of
 from pbxctl.journal.history import Direction
 from pbxctl.plan.model import Plan
 from pbxctl.simulate.replay import Replayed, Tally
@@ -15,13 +16,15 @@ def list_as_json(replayed: Replayed, asked: Asked) -> dict[str, object]:
     past, decision = replayed.past, replayed.decision
     return {
         "at": replayed.at,
-        "was_at": past.at,
+        "was_at": past.at.astimezone(replayed.at.tzinfo),
         "from": number_of(past.caller, asked),
         "to": past.did,
         "route": None if decision is None else decision.route,
         "mode": replayed.mode,
         "rung": None if decision is None else decision.rung,
         "rule": None if decision is None else decision.rule,
+        "met_then": None if past.met is None else {"mode": past.met.mode, "rung": past.met.rung},
+        "ended_then": past.ended,
         "ending_then": past.ending,
         "talked_s": past.talked_s,
         "legs": past.legs,
@@ -45,6 +48,12 @@ def as_json(plan: Plan, tally: Tally, read: Sequence[FileRead], late: int, asked
             {**cell._asdict(), "calls": count, "because": label(plan, cell.rung, cell.rule)}
             for cell, count in sorted(tally.cells.items())
         ],
+        "meetings": [
+            {**meeting._asdict(), "differs": meeting.differs, "calls": count}
+            for meeting, count in sorted(tally.meetings.items())
+        ],
+        "without_beginning": tally.without_beginning,
+        "without_end": tally.without_end,
         "no_route": [{"to": number_of(n, asked), "calls": c} for n, c in tally.no_route.most_common()],
         "late_records": late,
         "files": [

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import click
 
 from pbxctl.cli.printing import moment, place, print_table
+from pbxctl.cli.replay_told import about_gaps, about_what_was_met, print_meetings
+from pbxctl.cli.replay_words import Asked, calls, duration, label, many, met_words, number_of
 from pbxctl.journal.history import Direction, Ending, OddLine
 from pbxctl.plan.build import WEEKDAYS
 from pbxctl.plan.model import Plan
@@ -21,17 +22,6 @@ from pbxctl.timeline import ORDINARY
 
 BUSIEST = 3
 NUMBERS_SHOWN = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """How the replay was asked for. Days are local, the last one included."""
-
-    first: date | None
-    last: date | None
-    since: date | None
-    shift_weeks: int
-    mask: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +44,7 @@ def print_report(plan: Plan, tally: Tally, read: Sequence[FileRead], late: int, 
         _print_reasons(plan, tally)
         _print_weekdays(tally, modes)
         _print_hours(tally)
+    print_meetings(tally)
     for sentence in sentences(plan, tally, read, late, asked):
         click.echo(sentence)
 
@@ -109,13 +100,15 @@ def sentences(plan: Plan, tally: Tally, read: Sequence[FileRead], late: int, ask
         yield "There is no call from outside in this history and period."
     else:
         yield (
-            f"{_calls(tally.directions[Direction.INBOUND])} from outside, "
+            f"{calls(tally.directions[Direction.INBOUND])} from outside, "
             f"{moment(tally.first)} to {moment(tally.last)} ({tally.first.tzinfo})"
             + (f", as if {asked.shift_weeks} weeks later" if asked.shift_weeks else "")
             + f". {tally.directions[Direction.OUTGOING]} outgoing and "
             f"{tally.directions[Direction.INTERNAL]} internal ones are left out."
         )
         yield from _about_the_closed_day(plan, tally, asked)
+        yield from about_what_was_met(tally)
+        yield from about_gaps(tally, asked)
         yield from _about_callers(tally)
         yield from _about_numbers(plan, tally, asked)
     yield from _about_the_files(read, late)
@@ -141,10 +134,11 @@ def _about_the_closed_day(plan: Plan, tally: Tally, asked: Asked) -> Iterable[st
     days = len(tally.closed_days)
     closed = tally.closed_now(rung=CLOSED_DAY)
     nobody = tally.count(rung=CLOSED_DAY, ending=Ending.NOBODY)
+    forwarded = tally.count(rung=CLOSED_DAY, ending=Ending.FORWARDED)
     yield (
-        f"{_calls(count)} would have met the closed day, on {_many(days, 'day')}: {count / days:.1f} a day. "
-        f"A person answered {closed} of them then, and talked for {_duration(tally.silenced_s)} in all; "
-        f"{nobody} nobody answered then either."
+        f"{calls(count)} would have met the closed day, on {many(days, 'day')}: {count / days:.1f} a day. "
+        f"A person answered {closed} of them then, and talked for {duration(tally.silenced_s)} in all; "
+        f"{nobody} nobody answered then either." + (f" {forwarded} were forwarded." if forwarded else "")
     )
     busiest = _closed_day_hours(tally).most_common(BUSIEST)
     hours = ", ".join(f"{hour:02}:00 ({many})" for hour, many in busiest)
@@ -156,18 +150,18 @@ def _about_callers(tally: Tally) -> Iterable[str]:
     if twice:
         most = max(twice)
         yield (
-            f"{_many(sum(twice.values()), 'time')} somebody would have met the closed door more than once on "
+            f"{many(sum(twice.values()), 'time')} somebody would have met the closed door more than once on "
             f"one day, at most {most} times."
         )
     if tally.often_left_out:
-        yield f"That leaves {_calls(tally.often_left_out)} out: the history has too many callers to remember."
+        yield f"That leaves {calls(tally.often_left_out)} out: the history has too many callers to remember."
 
 
 def _about_numbers(plan: Plan, tally: Tally, asked: Asked) -> Iterable[str]:
     lost = tally.no_route[""]
     if lost:
         yield (
-            f"Of {_calls(lost)} from outside the history does not say which number was dialled; they are not "
+            f"Of {calls(lost)} from outside the history does not say which number was dialled; they are not "
             "counted above. If it can only have been one, add --dialled NUMBER."
         )
     named = Counter({number: many for number, many in tally.no_route.items() if number})
@@ -179,7 +173,7 @@ def _about_numbers(plan: Plan, tally: Tally, asked: Asked) -> Iterable[str]:
         )
         more = len(named) - NUMBERS_SHOWN
         yield (
-            f"{_calls(named.total() + tally.no_route_beyond)} to numbers of no route stay as they were: "
+            f"{calls(named.total() + tally.no_route_beyond)} to numbers of no route stay as they were: "
             f"{shown}" + (f" and {more} more." if more > 0 else ".")
         )
 
@@ -193,22 +187,28 @@ def _about_the_files(read: Sequence[FileRead], late: int) -> Iterable[str]:
                 "another one, say so with --zone (usegmtime in cdr.conf means --zone UTC)."
             )
         if each.odd_count:
-            yield f"{each.file}: {_many(each.odd_count, 'odd line')}, named on standard error."
+            yield f"{each.file}: {many(each.odd_count, 'odd line')}, named on standard error."
     if late:
-        yield f"{_many(late, 'record')} stood too far from the others of the call, and were left out."
+        yield f"{many(late, 'record')} stood too far from the others of the call, and were left out."
 
 
 def list_line(plan: Plan, replayed: Replayed, asked: Asked) -> str:
     """One call as a line for people."""
-    decision, past = replayed.decision, replayed.past
+    decision, past, meeting = replayed.decision, replayed.past, replayed.meeting
+    begins = f"{moment(replayed.at)}  {number_of(past.caller, asked) or 'withheld':<16}  "
+    met = (
+        f", met {met_words(meeting.was_mode, meeting.was_rung)}"
+        if meeting is not None and meeting.differs
+        else ""
+    )
+    then = f"(then: {past.ending}{met})"
     if decision is None:
-        return ""
+        return f"{begins}no route: {replayed.mode}  {then}"
     note = plan.rules.get(decision.rule)
     return (
-        f"{moment(replayed.at)}  {number_of(past.caller, asked) or 'withheld':<16}  {decision.route}: "
-        f"{decision.mode}, {label(plan, decision.rung, decision.rule)}"
-        f"  (then: {past.ending})  {place(None if note is None else note.origin)}"
-    )
+        f"{begins}{decision.route}: {decision.mode}, {label(plan, decision.rung, decision.rule)}"
+        f"  {then}  {place(None if note is None else note.origin)}"
+    ).rstrip()
 
 
 def _modes(tally: Tally) -> list[str]:
@@ -221,32 +221,3 @@ def _closed_day_hours(tally: Tally) -> Counter[int]:
         if cell.rung == CLOSED_DAY:
             found[cell.hour] += count
     return found
-
-
-def label(plan: Plan, rung: str, rule: str) -> str:
-    """What to call a rule, whatever the day."""
-    if rung == "holiday":  # the sum of many days, each with a name of its own
-        return "public holiday"
-    note = plan.rules.get(rule)
-    return "no rule closes it" if note is None else note.label
-
-
-def number_of(number: str, asked: Asked) -> str:
-    """A number as it may be shown: whole, or with stars in its middle."""
-    if not asked.mask or len(number) < 4:
-        return number
-    kept = 4 if len(number) > 8 else 1
-    return number[:kept] + "*" * (len(number) - kept - 2) + number[-2:]
-
-
-def _calls(count: int) -> str:
-    return _many(count, "call")
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}" if count == 1 else f"{count:,} {what}s"
-
-
-def _duration(seconds: int) -> str:
-    hours, minutes = divmod(round(seconds / 60), 60)
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min"

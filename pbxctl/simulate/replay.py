@@ -25,6 +25,10 @@ CLOSED_DOOR: Final = frozenset({"date", "holiday", "closed_day"})
 """The rungs that close a whole stretch of days; outside hours a PBX is closed without us, too."""
 
 CLOSED_DAY: Final = "closed_day"
+FACTS: Final = frozenset({"psap", "override"})
+"""The rungs that speak of what a person did at that time."""
+
+UNENDED_KEPT: Final = 5
 MAX_NUMBERS: Final = 10_000
 MAX_CALLERS: Final = 500_000
 
@@ -39,6 +43,25 @@ class Cell(NamedTuple):
     weekday: int
     hour: int
     ending: Ending
+
+
+class Meeting(NamedTuple):
+    """What calls met then beside what they would meet now; ``rung`` is empty on no route of this plan."""
+
+    was_mode: str
+    was_rung: str
+    mode: str
+    rung: str
+
+    @property
+    def differs(self) -> bool:
+        """Whether they would meet another mode."""
+        return self.was_mode != self.mode
+
+    @property
+    def by_facts(self) -> bool:
+        """Whether what they met came of facts of that moment, which no replay knows."""
+        return self.was_rung in FACTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +85,26 @@ class Replayed:
         """Whether a person answered then, and none would now."""
         return self.past.answered and self.mode != ORDINARY
 
+    @property
+    def meeting(self) -> Meeting | None:
+        """What it met then beside what it would meet; None where the history does not say."""
+        met = self.past.met
+        if met is None:
+            return None
+        return Meeting(met.mode, met.rung, self.mode, "" if self.decision is None else self.decision.rung)
+
+    @property
+    def remarkable(self) -> bool:
+        """Whether it would not meet an ordinary day, or not what it met then."""
+        return self.mode != ORDINARY or (self.meeting is not None and self.meeting.differs)
+
 
 @dataclass(slots=True)
 class Tally:
     """What came of all calls so far. ``no_route`` counts by the number dialled, empty where it is not known.
 
     ``often`` is how often a caller met the closed door on one day, by day and caller. Days are local.
+    ``unended`` are the first of the ``without_end`` calls.
     """
 
     cells: Counter[Cell] = field(default_factory=Counter)
@@ -79,6 +116,10 @@ class Tally:
     closed_days: set[date] = field(default_factory=set)
     often: Counter[tuple[date, str]] = field(default_factory=Counter)
     often_left_out: int = 0
+    meetings: Counter[Meeting] = field(default_factory=Counter)
+    without_beginning: int = 0
+    without_end: int = 0
+    unended: list[Replayed] = field(default_factory=list)
     first: datetime | None = None
     last: datetime | None = None
 
@@ -145,6 +186,7 @@ class Replay:
         plan = self._plan_of_year(at.year)
         decision = decide(plan, Call(past.did, past.caller), at, NO_FACTS)
         replayed = Replayed(past, at, decision)
+        self._count_told(replayed)
         if decision is None:
             self._count_unlisted(past.did)
         else:
@@ -177,6 +219,16 @@ class Replay:
                 tally.often[key] += 1
             else:
                 tally.often_left_out += 1
+
+    def _count_told(self, replayed: Replayed) -> None:
+        tally = self.tally
+        if (meeting := replayed.meeting) is not None:
+            tally.meetings[meeting] += 1
+        tally.without_beginning += not replayed.past.begun
+        if not replayed.past.ended:
+            tally.without_end += 1
+            if len(tally.unended) < UNENDED_KEPT:
+                tally.unended.append(replayed)
 
     def _count_unlisted(self, did: str) -> None:
         tally = self.tally

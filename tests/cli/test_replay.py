@@ -16,6 +16,17 @@ HISTORY = str(EXAMPLES / "bakery" / "history.csv")
 SAMPLES = Path(__file__).parents[1] / "journal" / "history" / "samples"
 GOLDEN = Path(__file__).parent / "golden"
 SINCE = ("--as-if-since", "2026-10-26")
+JOURNAL = str(Path(__file__).parents[1] / "formats" / "v1" / "journal" / "calls.csv")
+THURSDAY = """\
+version: 1
+company: {name: Bakkerij Peeters, mail: bestel@bakkerij-peeters.example, timezone: Europe/Brussels,
+  country: BE, languages: [nl]}
+pbx: {kind: asterisk, dial_out: {context: outbound-c1}}
+schedules: {office: {closed_day: {weekday: thursday, since: 2020-01-02, mode: voicemail}}}
+routes: {main: {dids: ["+3292001100"], schedule: office, ordinary: ordinary-c1, mailbox: 100@boxes-c1}}
+callers: {always_pass: ["+32475123456"], blocked: ["+32470111111"]}
+"""
+"""The company of the journal, which was closed on Wednesdays then."""
 
 
 def test_the_report_of_the_bakery_reads_well(pbxctl: Pbxctl) -> None:
@@ -43,6 +54,51 @@ def test_programs_get_every_count_and_the_sums_agree(pbxctl: Pbxctl) -> None:
     assert len(found["calls"]) == sum(c["calls"] for c in found["cells"] if c["mode"] != "ordinary")
     assert found["closed_now"] == sum(c["ending_then"] == "person" for c in found["calls"])
     assert found["files"][0]["layout"] == "a table with a head"
+
+
+@pytest.fixture
+def thursday(tmp_path: Path) -> str:
+    (tmp_path / "thursday.yaml").write_text(THURSDAY)
+    return "thursday.yaml"
+
+
+def test_a_journal_of_our_own_is_shown_as_it_was_beside_as_it_would_be(pbxctl: Pbxctl, thursday: str) -> None:
+    outcome = pbxctl("replay", JOURNAL, "--list", config=thursday)
+
+    assert (outcome.code, outcome.err) == (0, "")
+    assert_golden(GOLDEN / "replay-journal.txt", outcome.out)
+
+
+def test_programs_get_what_was_met_beside_what_would_be(pbxctl: Pbxctl, thursday: str) -> None:
+    found = json.loads(pbxctl("replay", JOURNAL, "--list", "--json", config=thursday).out)
+
+    assert sum(each["calls"] for each in found["meetings"]) == 8
+    assert {(m["was_mode"], m["mode"]) for m in found["meetings"] if m["differs"]} == {
+        ("voicemail", "ordinary"),
+        ("answering_service", "ordinary"),
+        ("ordinary", "refused"),
+    }
+    assert found["without_end"] == 1
+    assert [call["met_then"]["rung"] for call in found["calls"]] == [
+        *("closed_day", "blocked", "override", "override", "psap", "closed_day"),
+    ]
+    assert [call["ended_then"] for call in found["calls"]] == [True] * 5 + [False]
+
+
+def test_what_was_keyed_in_is_in_no_report(pbxctl: Pbxctl, thursday: str) -> None:
+    odd = str(SAMPLES / "journal-odd.csv")
+    for more in (("--list",), ("--json", "--list"), ()):
+        outcome = pbxctl("replay", odd, *more, config=thursday)
+        assert outcome.code == 0
+        assert "4711" not in outcome.out + outcome.err
+    assert "journal-odd.csv:5: has a quote that is not closed: only half of it was written" in outcome.err
+    assert f"{odd}: 12 odd lines" in outcome.out
+
+
+def test_a_masked_journal_shows_no_caller(pbxctl: Pbxctl, thursday: str) -> None:
+    assert "0470000011" in pbxctl("replay", JOURNAL, config=thursday).out  # whose call has no end
+    for more in (("--list",), ("--json", "--list"), ()):
+        assert "04700000" not in pbxctl("replay", JOURNAL, "--mask", *more, config=thursday).out
 
 
 def test_before_the_closed_day_began_it_says_how_to_look_at_it(pbxctl: Pbxctl) -> None:

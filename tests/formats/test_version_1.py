@@ -160,6 +160,16 @@ def test_the_journal_of_a_real_pbx_is_read() -> None:
     assert call_events(lines) == {"1795523662.1": [StepReached("voicemail", "prompt")]}
 
 
+def test_the_journal_of_a_day_of_real_calls_is_read() -> None:
+    text = (SAMPLES / "journal" / "calls.csv").read_text(encoding="utf-8")
+    stories = list(call_events(parse_cel(text.splitlines(keepends=True))).values())
+    decided = [event.rung for story in stories for event in story if isinstance(event, Decided)]
+    assert decided == [
+        *("closed_day", "always_pass", "blocked", "override", "override", "psap", "psap", "closed_day"),
+    ]
+    assert [Misrouted("+3292001199")] in stories
+
+
 def test_a_journal_of_version_2_is_refused() -> None:
     with pytest.raises(ValueError, match="record 1 of the journal is not of version 1"):
         list(parse_cel(CEL.replace('"1"', '"2"').splitlines(keepends=True)))

@@ -84,10 +84,11 @@ class House:
         built_in: Sequence[str] = (*BUILT_IN, "beep"),
         files: Mapping[str, str] | None = None,
         dialplan: str = "",
+        at: datetime | None = None,
     ) -> AsyncIterator[House]:
         """Start it with these rooms, without the modules of ``noload`` and but the ``built_in`` sounds.
 
-        ``folder`` is the one that the rooms were made in.
+        ``folder`` is the one that the rooms were made in; ``at`` is the moment that the PBX takes for now.
         """
         voice = install.voice("en")
         assert voice is not None
@@ -102,6 +103,7 @@ class House:
                 **(files or {}),
             },
             folder=folder,
+            at=at,
             sounds={"en": folder / "built-in"},
         )
         async with (

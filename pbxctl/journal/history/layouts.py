@@ -10,14 +10,14 @@ there is no head, a line is told by the column its date stands in and by how man
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
+from pbxctl.journal.history.channel_events import ChannelEvent, EventLayouts
+from pbxctl.journal.history.moments import UNIQUEID, WALL, Clock
 from pbxctl.journal.history.records import OddLine, Record, records
 
 _COMMON: Final = ("channel", "dstchannel", "lastapp", "lastdata")
@@ -34,12 +34,8 @@ TABLE: Final = (
     *("outbound_cnum", "outbound_cnam", "dst_cnam", "linkedid", "peeraccount", "sequence"),
 )
 
-_WALL: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2}:[0-9]{2})(?:[.][0-9]{1,6})?")
-_UNIQUEID: Final = re.compile(r"(?:.*-)?([0-9]{9,10})[.][0-9]+")
-_YEARS: Final = range(1990, 2100)
-_QUARTER_S: Final = 900
-_FEW: Final = 20
-_MANY: Final = 2_000  # calls prove what clock a file keeps
+_HEAD: Final = 20
+"""Among so many names a head is looked for."""
 
 
 class Leg(NamedTuple):
@@ -90,25 +86,24 @@ class Reader:
 
     def __init__(self, zone: ZoneInfo) -> None:
         self.layout = ""
-        self._zone = zone
+        self._clock = Clock(zone)
+        self._events = EventLayouts(self._clock)
         self._head: _Columns | None = None
         self._width = 0
-        self._drifts: Counter[int] = Counter()
-        self._sampled = 0
 
     @property
     def hours_off(self) -> float:
         """How far the file's times lie behind those in its uniqueids, which count in UTC; 0 if they agree."""
-        if self._drifts.total() < _FEW:
-            return 0.0
-        [(quarters, count)] = self._drifts.most_common(1)
-        return quarters / 4 if count > 0.8 * self._drifts.total() else 0.0
+        return self._clock.hours_off
 
-    def legs(self, pieces: Iterable[bytes]) -> Iterator[Leg | OddLine]:
-        """Every leg of a file that is handed in as :func:`records` asks for, and every line that is none."""
+    def legs(self, pieces: Iterable[bytes]) -> Iterator[Leg | ChannelEvent | OddLine]:
+        """Every leg or event of a file that is handed in as :func:`records` asks for, and every odd line."""
         for record in records(pieces):
             if isinstance(record, OddLine):
                 yield record
+            elif self._head is None and (layout := self._events.layout_of(record.fields)):
+                self.layout = layout
+                yield from self._events.read(record)
             else:
                 leg, odd = self._leg(record)
                 # A head is no leg, and it may come again where files were put together.
@@ -118,7 +113,7 @@ class Reader:
                     yield leg
 
     def _is_head(self, fields: tuple[str, ...]) -> bool:
-        if not {"src", "dst"} <= {field.strip().lower() for field in fields[:_FEW]}:
+        if not {"src", "dst"} <= {field.strip().lower() for field in fields[:_HEAD]}:
             return False
         names = [_column(field) for field in fields]
         if "calldate" not in names:
@@ -136,13 +131,13 @@ class Reader:
                 return self._head
             return f"has {count} {_fields(count)}, and the head names {self._width}"
         # cdr_custom's answer stands where cdr_csv's start does, so the column before it is asked first.
-        if count in (18, 19) and _WALL.fullmatch(fields[8]):
+        if count in (18, 19) and WALL.fullmatch(fields[8]):
             self.layout = "Asterisk's Master.csv by cdr_custom"
             return _columns_of(CDR_CUSTOM)
-        if 16 <= count <= 21 and _WALL.fullmatch(fields[9]):
+        if 16 <= count <= 21 and WALL.fullmatch(fields[9]):
             self.layout = "Asterisk's Master.csv"
-            return _CDR_CSV[count, count > 16 and _UNIQUEID.fullmatch(fields[16]) is not None]
-        if 16 <= count <= 40 and _WALL.fullmatch(fields[0]):
+            return _CDR_CSV[count, count > 16 and UNIQUEID.fullmatch(fields[16]) is not None]
+        if 16 <= count <= 40 and WALL.fullmatch(fields[0]):
             self.layout = "a table without a head"
             return _columns_of(TABLE[:count])
         return (
@@ -159,7 +154,7 @@ class Reader:
             fields = tuple("" if field in ("NULL", r"\N") else field for field in fields)
         uniqueid = fields[columns.uniqueid]
         written = fields[columns.calldate]
-        moment = self._moment(written, uniqueid)
+        moment = self._clock.wall(written, uniqueid)
         if isinstance(moment, str):
             return None, OddLine(record.line, moment, written)
         at, doubt = moment
@@ -181,35 +176,6 @@ class Reader:
             billed_s=_seconds(fields[columns.billsec]),
         )
         return leg, OddLine(record.line, doubt, written, read=True) if doubt else None
-
-    def _moment(self, written: str, uniqueid: str) -> tuple[datetime, str] | str:
-        """The moment, and a doubt about it if there is one; else what is wrong."""
-        found = _WALL.fullmatch(written)
-        try:
-            wall = datetime.fromisoformat(f"{found[1]} {found[2]}") if found else None
-        except ValueError:
-            wall = None
-        if wall is None:
-            return "has no such date; it would be like 2026-11-04 10:00:00"
-        if wall.year not in _YEARS:
-            return f"has a date of the year {wall.year}: a clock that was not set"
-        first = wall.replace(tzinfo=self._zone)
-        second = first.replace(fold=1)
-        doubt = ""
-        if (earlier := first.utcoffset()) != (later := second.utcoffset()):
-            if earlier is not None and later is not None and earlier < later:
-                first, doubt = (
-                    first.astimezone(UTC).astimezone(self._zone),
-                    "has a time that the clocks skipped",
-                )
-            elif (seen := _UNIQUEID.fullmatch(uniqueid)) is None:
-                doubt = "has a time that came twice that night; taken for the first of the two"
-            elif abs(int(seen[1]) - second.timestamp()) < abs(int(seen[1]) - first.timestamp()):
-                first = second
-        if self._sampled < _MANY and (seen := _UNIQUEID.fullmatch(uniqueid)) is not None:
-            self._sampled += 1
-            self._drifts[round((int(seen[1]) - first.timestamp()) / _QUARTER_S)] += 1
-        return first, doubt
 
 
 @lru_cache(maxsize=64)

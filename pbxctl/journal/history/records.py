@@ -8,6 +8,7 @@ goes on with the line after the one it began in.
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,15 @@ PIECE_BYTES: Final = 64 * 1024
 RECORD_LINES: Final = 50
 RECORD_BYTES: Final = PIECE_BYTES
 MAX_FIELDS: Final = 200
+
+JOURNAL_LINE: Final = re.compile(
+    rb'"[0-9]{1,3}","[^"\r\n]{1,80}","[^"\r\n]{0,80}","[0-9][-0-9 T:.]{8,30}","[^"\r\n]*","'
+)
+"""How each line of our own journal begins.
+
+It is told wherever it stands: within a field every quote is doubled, and nothing else has these fields in
+this order. After a disk was full, or a power cut, it begins behind the half of another.
+"""
 
 _BOM: Final = b"\xef\xbb\xbf"
 _UTF_16: Final = (b"\xff\xfe", b"\xfe\xff")
@@ -75,7 +85,8 @@ def records(pieces: Iterable[bytes]) -> Iterator[Record | OddLine]:
         if line.count(b'"') % 2:
             whole = _with_following(line, lines)
             if whole is None:
-                yield OddLine(number, "has a quote that is not closed")
+                cut = "" if line[-1:] in b"\r\n" else ": only half of it was written"
+                yield OddLine(number, f"has a quote that is not closed{cut}")
                 continue
             line = whole
         if line.strip(b"\r\n \t"):
@@ -93,7 +104,8 @@ class _Lines:
     def take(self) -> tuple[int, bytes | OddLine] | None:
         """The next line and its number; an odd one in place of one that is too long; None at the end."""
         if self._back:
-            return self._back.popleft()
+            number, held = self._back.popleft()
+            return number, held if isinstance(held, OddLine) else self._unglued(number, held)
         piece = next(self._pieces, None)
         if piece is None:
             return None
@@ -103,10 +115,18 @@ class _Lines:
                 return self._end(OddLine(1, "the file is UTF-16; save it as CSV in UTF-8"))
             piece = piece.removeprefix(_BOM)
         if len(piece) < PIECE_BYTES or piece[-1:] == b"\n":
-            return self._number, piece
+            return self._number, self._unglued(self._number, piece)
         while len(piece) >= PIECE_BYTES and piece[-1:] != b"\n":
             piece = next(self._pieces, b"")
         return self._number, OddLine(self._number, f"is longer than {PIECE_BYTES // 1024} KiB")
+
+    def _unglued(self, number: int, line: bytes) -> bytes:
+        """The line, up to where a line of our journal begins within it; the rest is the next to be taken."""
+        begins = JOURNAL_LINE.search(line, 1)
+        if begins is None:
+            return line
+        self.put_back([(number, line[begins.start() :])])
+        return line[: begins.start()]
 
     def put_back(self, taken: Iterable[tuple[int, bytes | OddLine]]) -> None:
         """The next to be taken, in this order."""
@@ -128,7 +148,7 @@ def _with_following(line: bytes, lines: _Lines) -> bytes | None:
             break
         looked.append(taken)
         following = taken[1]
-        if isinstance(following, OddLine):
+        if isinstance(following, OddLine) or JOURNAL_LINE.match(following):
             break
         parts.append(following)
         size += len(following)

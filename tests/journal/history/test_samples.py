@@ -71,4 +71,6 @@ def test_what_is_odd_is_named_by_its_line_and_all_the_rest_is_read() -> None:
 
 
 def test_no_sample_is_forgotten() -> None:
-    assert {path.name for path in SAMPLES.iterdir()} == {*KINDS, "odd-lines.csv", "odd-lines.golden"}
+    events = {"cel-custom.csv", "cel-table.csv", "cel-table-without-head.tsv", "journal.golden"}
+    odd = {f"{name}.{ending}" for name in ("odd-lines", "journal-odd") for ending in ("csv", "golden")}
+    assert {path.name for path in SAMPLES.iterdir()} == {*KINDS, *events, *odd}
