@@ -23,12 +23,21 @@ class Sound(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Play:
-    """Answer if need be and play a sound. Exits: ``done``, ``failed`` (the caller heard nothing)."""
+    """Answer if need be and play a sound.
+
+    Exits: ``done``, ``failed`` (the caller heard nothing); beside them may be keys, of which the first
+    that the caller presses ends the sound. Any other key is passed over. Built-in sentences have none.
+    """
 
     name: str
     sound: Sound
     exits: Mapping[str, str]
     kind: Literal["play"] = "play"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are listened to, in the order of their signs."""
+        return _keys(self.exits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +48,11 @@ class Collect:
     timeout_s: int
     exits: Mapping[str, str]
     kind: Literal["collect"] = "collect"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are waited for, in the order of their signs."""
+        return _keys(self.exits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +132,15 @@ EXITS: Mapping[str, tuple[str, ...]] = {
     "handover": ("missing",),
     "hangup": (),
 }
-"""The exits that a step of each kind must have wired; ``collect`` has its keys beside them."""
+"""The exits that a step of each kind must have wired; ``collect`` and ``play`` may have keys beside them."""
 
 KEYS = tuple("0123456789*")
 """``#`` is not among them: it ends an input on every PBX."""
+
+
+def _keys(exits: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(key for key in sorted(exits) if key in KEYS)
+
 
 _STEP_NAME = re.compile(r"[a-z][a-z0-9_]{2,30}")
 """A step's name becomes an extension: one or two letters, and ``fax``, mean something to a PBX."""
@@ -147,8 +166,7 @@ class Flow:
             if not _STEP_NAME.fullmatch(step.name) or step.name == "fax":
                 raise ValueError(f"flow {self.mode}: {step.name!r} is no name for a step")
             keys = set(step.exits) - set(EXITS[step.kind])
-            allowed = keys <= set(KEYS) if step.kind == "collect" else not keys
-            if not allowed or not set(EXITS[step.kind]) <= set(step.exits):
+            if not keys <= _keys_allowed(step) or not set(EXITS[step.kind]) <= set(step.exits):
                 raise ValueError(f"flow {self.mode}: step {step.name} has the exits {sorted(step.exits)}")
             if not set(step.exits.values()) <= set(by_name):
                 raise ValueError(f"flow {self.mode}: step {step.name} leads to a step that is not there")
@@ -160,6 +178,12 @@ class Flow:
             if step.name == name:
                 return step
         raise KeyError(name)
+
+
+def _keys_allowed(step: Step) -> set[str]:
+    if isinstance(step, Play):
+        return set() if step.sound is Sound.BUILT_IN else set(KEYS)
+    return set(KEYS) if isinstance(step, Collect) else set()
 
 
 def _refuse_circles(mode: str, by_name: Mapping[str, Step]) -> None:

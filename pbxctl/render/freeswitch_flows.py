@@ -50,6 +50,12 @@ def _step(step: Step, flow: Flow, where: str) -> dict[str, Any]:
             f"{place} is not supported on FreeSWITCH by this version; "
             "play, voicemail, handover and hangup are: use a mode of these alone"
         )
+    if isinstance(step, Play) and step.keys:
+        keys = ", ".join(step.keys)
+        raise InputWrong(
+            f"{place}: keys during a prompt ({keys}) are not supported on FreeSWITCH by this version; "
+            "leave them out of the exits"
+        )
     view: dict[str, Any] = {"name": step.name, "kind": step.kind, "exits": step.exits}
     match step:
         case Play():

@@ -101,12 +101,8 @@ def explain(
 
 def _sentence(step: Step) -> str:
     match step:
-        case Play(sound=Sound.PROMPT):
-            return "hears the prompt"
-        case Play(sound=Sound.NEUTRAL):
-            return "hears the plain recording"
         case Play():
-            return "hears the sentences that every Asterisk brings along"
+            return _played(step)
         case Dial():
             return f"is forwarded to {step.numbers[0]}, which rings for {step.ring_s} s at most"
         case Voicemail():
@@ -118,3 +114,15 @@ def _sentence(step: Step) -> str:
         case Hangup(cause=cause):
             return "is refused" if cause != 16 else "the PBX hangs up"
     return "is asked for a key"
+
+
+def _played(step: Play) -> str:
+    keys = f", and may press {' or '.join(step.keys)}" if step.keys else ""
+    return f"hears {_SOUNDS[step.sound]}{keys}"
+
+
+_SOUNDS = {
+    Sound.PROMPT: "the prompt",
+    Sound.NEUTRAL: "the plain recording",
+    Sound.BUILT_IN: "the sentences that every Asterisk brings along",
+}

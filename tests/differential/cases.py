@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.decision.decide import Call
 from pbxctl.numbers import dialled_key
-from pbxctl.plan.flow import Collect, Dial
+from pbxctl.plan.flow import Collect, Dial, Play
 from pbxctl.plan.model import Plan, RoutePlan
 from pbxctl.plan.modes import REFUSED
 from pbxctl.simulate import Story, World, simulate
@@ -66,6 +66,18 @@ class Case:
         if not self.configuration.surroundings.keyed:
             return frozenset()
         return frozenset(taken.step.name for taken in self.story.taken if isinstance(taken.step, Collect))
+
+    @property
+    def keyed_plays(self) -> frozenset[str]:
+        """The steps in which the caller presses a key during a sound, be it one that ends it or not."""
+        known = self.configuration.surroundings
+        if not known.keyed or known.patient:
+            return frozenset()
+        return frozenset(
+            taken.step.name
+            for taken in self.story.taken
+            if isinstance(taken.step, Play) and taken.step.keys and taken.exit != "failed"
+        )
 
     def day_key(self) -> str | None:
         """The dated entry of the call's own day, below the revision."""
@@ -164,8 +176,8 @@ def stem_of(story: Story) -> str:
 
 def _waited_for(route: RoutePlan) -> list[str]:
     """The keys that some step of the route waits for, several times over."""
-    steps = [step for flow in route.flows.values() for step in flow.steps if isinstance(step, Collect)]
-    return [key for step in steps for key in step.exits if key in KEYS] * 3
+    steps = [step for flow in route.flows.values() for step in flow.steps if isinstance(step, Collect | Play)]
+    return [key for step in steps for key in step.keys] * 3
 
 
 def _did(random: Random, plan: Plan, route: RoutePlan) -> tuple[str, str | None]:

@@ -1,4 +1,4 @@
-"""Flows that no configuration can say yet: keys, several forwards, exits to anywhere ahead."""
+"""Flows that no configuration can say yet: keys anywhere, several forwards, exits to anywhere ahead."""
 
 from __future__ import annotations
 
@@ -38,8 +38,8 @@ def odd_flow(random: Random, like: Flow) -> Flow:
         ahead = [step.name for step in steps]
 
         def exits(kind: str, ahead: list[str] = ahead) -> dict[str, str]:
-            found = {exit_: random.choice(ahead) for exit_ in EXITS[kind]}
-            if kind == "collect":
+            found = {exit_: random.choice(ahead) for exit_ in EXITS[kind.removeprefix("keyed ")]}
+            if kind == "collect" or (kind == "keyed play" and random.random() < 0.6):
                 found |= {key: random.choice(ahead) for key in random.sample(KEYS, random.randint(1, 4))}
             return found
 
@@ -78,4 +78,5 @@ def _collect(random: Random) -> _Maker:
 
 
 def _play(sound: Sound) -> _Maker:
-    return lambda name, exits: Play(name, sound, exits("play"))
+    kind = "play" if sound is Sound.BUILT_IN else "keyed play"
+    return lambda name, exits: Play(name, sound, exits(kind))

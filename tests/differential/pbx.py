@@ -20,6 +20,7 @@ from pbxctl.rehearse.pbx_files import REHEARSAL_IP
 from pbxctl.rehearse.private_pbx import PrivatePbx
 from pbxctl.rehearse.sip.agent import SipAgent
 from pbxctl.rehearse.sip.outgoing import OutgoingCall
+from pbxctl.rehearse.sip.rtp import RATE_HZ
 from pbxctl.rehearse.sip.scripts import answers, by_number, is_busy, never_answers, rejects
 
 from .cases import Case
@@ -37,6 +38,8 @@ from .surroundings import (
 AT_ONCE = 48
 CASE_LIMIT_S = 20.0
 PUTS_AT_ONCE = 400
+HEARD_S = 0.06
+"""So much of a sound is heard before a key is pressed during it."""
 
 
 class DifferentialPbx:
@@ -213,6 +216,10 @@ async def _see_to_its_end(call: OutgoingCall, case: Case, events: Events) -> Non
         told = event.told
         if told is None:
             continue
+        if isinstance(told, StepReached) and told.step in case.keyed_plays:
+            # Half a second of quiet comes first, in which nobody listens to keys.
+            await call.heard(len(call.recording) / RATE_HZ + HEARD_S, CASE_LIMIT_S)
+            await call.send_digits(case.key)
         if told != next(story, None) or _hangs_up_on(told, case):
             await call.hang_up()
         elif isinstance(told, StepReached) and told.step in case.keyed_steps:

@@ -56,6 +56,8 @@ STAGES = (
     ),
     *(Stage(sound, complete) for sound in ("neutral", "built_in") for complete in (True, False)),
     *(Stage("collect", complete=True, keyed=keyed) for keyed in (True, False)),
+    *(Stage("keyed prompt", complete, keyed) for complete in (True, False) for keyed in (True, False)),
+    *(Stage("keyed neutral", complete=True, keyed=keyed) for keyed in (True, False)),
     Stage("dial twice", complete=True),
 )
 
@@ -73,6 +75,9 @@ def _steps(name: str, like: Mapping[str, Flow], instance: str) -> tuple[Step, ..
             return (Play("first", Sound.PROMPT, _ends(*EXITS["play"])),)
         case "neutral" | "built_in":
             return (Play("first", Sound(name), _ends(*EXITS["play"])),)
+        case "keyed prompt" | "keyed neutral":
+            sound = Sound(name.removeprefix("keyed "))
+            return (Play("first", sound, _ends(*EXITS["play"], *WAITED_FOR)),)
         case "collect":
             return (Collect("first", 1, _ends("none", *WAITED_FOR)),)
         case "dial":
@@ -98,7 +103,9 @@ def _configuration(stage: Stage, index: int) -> Configuration:
     route = replace(route, language=language, flows={**route.flows, MODE: flow})
     company = replace(base.default.company, languages=(language,))
     plan = replace(base.default, routes={"main": route}, company=company)
-    surroundings = replace(all_there(plan), patient=True, keyed=stage.keyed)
+    # A key can be pressed only in sounds that last.
+    during = stage.step.startswith("keyed ") and stage.keyed
+    surroundings = replace(all_there(plan), patient=not during, keyed=stage.keyed)
     if not stage.complete:
         surroundings = replace(
             surroundings,
@@ -131,7 +138,8 @@ def _cases(stage: Stage, configuration: Configuration, pointed: Pointed) -> Iter
             forwards=forwards,
         )
 
-    keys = KEYS if stage.step == "collect" and stage.keyed else ("",)
+    pressed = stage.keyed and (stage.step == "collect" or stage.step.startswith("keyed "))
+    keys = KEYS if pressed else ("",)
     yield from (case(key=key) for key in keys)
     if stage.step.startswith("dial"):
         yield from (case(service=service) for service in SERVICES)
@@ -172,5 +180,6 @@ async def test_every_exit_of_every_step(
     assert not found, "\n".join(map(str, found[:3]))
     taken = {(each.step.kind, each.exit) for case in cases for each in case.story.taken}
     wanted: set[tuple[str, str | None]] = {(kind, exit_) for kind, exits in EXITS.items() for exit_ in exits}
-    wanted |= {("collect", key) for key in WAITED_FOR} | {("handover", None), ("hangup", None)}
+    wanted |= {(kind, key) for kind in ("collect", "play") for key in WAITED_FOR}
+    wanted |= {("handover", None), ("hangup", None)}
     assert taken >= wanted, wanted - taken

@@ -55,7 +55,11 @@ def _exit(
             if step.sound is Sound.BUILT_IN:
                 return "done" if language in SPEAKING else "failed"
             name = stem if step.sound is Sound.PROMPT else "neutral"
-            return "done" if f"{language}/{name}" in surroundings.sounds else "failed"
+            if f"{language}/{name}" not in surroundings.sounds:
+                return "failed"
+            # Sounds that are over at once leave nobody the time to press a key.
+            pressed = surroundings.keyed and not surroundings.patient and key in step.keys
+            return key if pressed else "done"
         case Collect():
             return key if surroundings.keyed and key in step.exits else "none"
         case Dial():

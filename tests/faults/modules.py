@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from pbxctl.plan.flow import Collect
+from pbxctl.plan.flow import Collect, Play, Sound
 from tests.faults.fault import BUILT_IN, COLLEAGUE, NEUTRAL, PROMPT, Expected, Fault, always, recorded
 from tests.faults.parts import WEEK_ALONE, no_mailbox, no_sounds_of_ours, ordinary_without_the_number
 from tests.scenarios.company import At, Company
@@ -38,6 +38,15 @@ MODULES = (
         {At.VOICEMAIL: PROMPT},
         noload=("app_read",),
         company=partial(Company, more_steps=(Collect("menu", 5, {"9": "prompt", "none": "prompt"}),)),
+    ),
+    Fault(
+        "app_controlplayback",
+        {At.VOICEMAIL: PROMPT},
+        noload=("app_controlplayback",),
+        company=partial(
+            Company,
+            more_steps=(Play("menu", Sound.PROMPT, {"done": "message", "failed": "neutral", "9": "end"}),),
+        ),
     ),
     Fault("app_stack", {**always(PROMPT), None: COLLEAGUE}, noload=("app_stack",)),
     Fault("func_strings", always(COLLEAGUE), noload=("func_strings",)),

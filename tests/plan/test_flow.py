@@ -59,6 +59,14 @@ MISTAKES: dict[str, tuple[tuple[Step, ...], str]] = {
     "an exit from the end": ((Hangup("end", 16, {"done": "end"}),), "has the exits"),
     "a handover that cannot miss": ((Handover("ordinary", "x", {}), END), "has the exits"),
     "a key that ends inputs": ((collect(**{"none": "end", "#": "end"}), END), "has the exits"),
+    "a key during a sound that ends inputs": (
+        (Play("prompt", Sound.PROMPT, {"done": "end", "failed": "end", "#": "end"}), END),
+        "has the exits",
+    ),
+    "a key during built-in sentences": (
+        (Play("prompt", Sound.BUILT_IN, {"done": "end", "failed": "end", "1": "end"}), END),
+        "has the exits",
+    ),
     "a key of two": ((collect(**{"none": "end", "12": "end"}), END), "has the exits"),
     "keys but no none": ((collect(**{"1": "end"}), END), "has the exits"),
     "an exit to nowhere": ((play("prompt", "end", "nowhere"), END), "not there"),
@@ -91,6 +99,14 @@ def test_the_circle_is_shown() -> None:
 def test_every_key_but_the_hash_may_be_collected() -> None:
     flow = Flow("menu", (collect(none="end", **dict.fromkeys(KEYS, "end")), END))
     assert len(flow.step("key").exits) == 12
+
+
+def test_keys_during_a_sound_are_told_in_the_order_of_their_signs() -> None:
+    prompt = Play(
+        "prompt", Sound.PROMPT, {"9": "end", "done": "end", "*": "end", "1": "end", "failed": "end"}
+    )
+    assert Flow("menu", (prompt, END)).steps[0] == prompt
+    assert prompt.keys == ("*", "1", "9")
 
 
 def test_a_step_that_is_not_there_is_a_key_error() -> None:

@@ -219,11 +219,15 @@ def test_a_template_of_the_administrators_own_is_read_once_more_too() -> None:
     ("step", "told"),
     [
         (Collect("ask", 5, {"none": "end"}), r"step ask \(collect\) of mode voicemail is not supported"),
+        (
+            Play("ask", Sound.PROMPT, {"done": "end", "failed": "end", "1": "end", "*": "end"}),
+            r"step ask \(play\) of mode voicemail: keys during a prompt \(\*, 1\) are not supported",
+        ),
         (Hangup("ask", 99), "cause 99 is not supported on FreeSWITCH; 16, 17, 21 are"),
     ],
 )
 def test_a_step_that_freeswitch_is_not_known_to_carry_out_is_refused(
-    step: Collect | Hangup, told: str
+    step: Collect | Hangup | Play, told: str
 ) -> None:
     plan = carried(bakery_plan())
     flow = Flow("voicemail", (step, Hangup("end")))

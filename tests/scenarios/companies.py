@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pbxctl.plan.flow import Play, Sound
 from tests.scenarios.company import Company
 
 BLOCKED = "0470111111"
@@ -28,4 +29,12 @@ NUMBERED = Company(
 )
 """All that a configuration can say of numbers."""
 
-COMPANIES = (MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX, NUMBERED)
+KEYED = Company(
+    7,
+    more_steps=(
+        Play("menu", Sound.PROMPT, {"done": "message", "failed": "neutral", "9": "neutral", "0": "message"}),
+    ),
+)
+"""Whoever presses 9 during the prompt hears the plain recording, and with 0 only the tone."""
+
+COMPANIES = (MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX, NUMBERED, KEYED)

@@ -38,6 +38,8 @@ from tests.scenarios.room import BUILT_IN, Room, extensions_conf, modules_conf, 
 
 MESSAGE_LIMIT_S = 6.0
 EVENT_LIMIT_S = 10.0
+PRESSED_AFTER_S = 0.2
+"""So much more is heard before each key is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +158,18 @@ class House:
         caller: str = "",
         did: str = "",
         headers: Mapping[str, Value] | None = None,
+        presses: str = "",
     ) -> Experience:
-        """Call as a customer does, speak after the tone, and see what came of it."""
+        """Call as a customer does, speak after the tone, and see what came of it.
+
+        ``presses`` are keys pressed one after another, the first as soon as a sound is heard.
+        """
         caller = caller or self.new_caller()
         call = await self.call(company, at, caller=caller, did=did, headers=headers)
         words = melody(f"{caller} {next(self._numbers)}")
+        for key in presses:
+            await call.heard(len(call.recording) / RATE_HZ + PRESSED_AFTER_S, EVENT_LIMIT_S)
+            await call.send_digits(key)
         result = await speak_after_tone(call, self.ears, words)
         spoke = bool(call.stream.sent_packets) and result.ended_by == "us" and result.answered_s is not None
         message = await self._message(self.rooms[company.instance], words) if spoke else ""

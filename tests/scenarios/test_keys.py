@@ -1,0 +1,38 @@
+"""Keys that a caller presses while a sound is played, on a real PBX."""
+
+from __future__ import annotations
+
+import asyncio
+
+from pbxctl.journal.events import StepReached
+from pbxctl.rehearse.hearing import heard
+from tests.scenarios.caller import MELODY_S, melody
+from tests.scenarios.companies import KEYED
+from tests.scenarios.company import CLOSED_WEDNESDAY
+from tests.scenarios.house import Experience, House
+
+
+async def pressing(house: House, keys: str) -> tuple[Experience, list[str]]:
+    lived = await house.experience(KEYED, CLOSED_WEDNESDAY, presses=keys)
+    story = await house.story(lived.caller)
+    return lived, [event.step for event in story if isinstance(event, StepReached)]
+
+
+async def test_a_key_ends_the_sound_and_leads_where_it_says(house: House) -> None:
+    found = await asyncio.gather(*(pressing(house, keys) for keys in ("", "9", "0", "5")))
+    assert [(lived.sounds, lived.message, steps) for lived, steps in found] == [
+        (("prompt",), "mailbox", ["menu", "message"]),
+        (("neutral",), "mailbox", ["menu", "neutral", "message"]),
+        ((), "mailbox", ["menu", "message"]),
+        (("prompt",), "mailbox", ["menu", "message"]),
+    ]
+
+
+async def test_star_and_hash_do_not_wind_the_sound(house: House) -> None:
+    """Left to Asterisk, the star would play it from its beginning again."""
+    (star, star_steps), (_, hash_steps) = await asyncio.gather(pressing(house, "*"), pressing(house, "#"))
+    assert (star.sounds, star_steps, hash_steps) == (("prompt",), ["menu", "message"], ["menu", "message"])
+    listened = heard(star.result.recording, melody("prompt"))
+    assert listened.first_s is not None
+    assert listened.last_s is not None
+    assert listened.last_s - listened.first_s <= MELODY_S + 0.1
