@@ -5,13 +5,13 @@ from __future__ import annotations
 import click
 
 from pbxctl.checks import WARNINGS, Advice, find_warnings
-from pbxctl.cli.inputs import read_config, read_day, read_plan, read_templates, today
+from pbxctl.cli.inputs import read_config, read_day, read_plan, today
+from pbxctl.cli.own_templates import templates_of
 from pbxctl.cli.printing import JSON_OPTION, meant, print_json
 from pbxctl.config import ClosedDay, LoadedConfig
 from pbxctl.errors import InputWrong
 from pbxctl.plan.build import WEEKDAYS
 from pbxctl.plan.model import Plan
-from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
 
 
 @click.command("check")
@@ -31,7 +31,8 @@ def command(config_file: str, strict: bool, accept: tuple[str, ...], day: str | 
     loaded = read_config(config_file)
     first = today(loaded) if day is None else read_day(day)
     plan = read_plan(loaded, config_file, first)
-    rendering = render_asterisk(plan, read_templates(), AsteriskSettings())
+    templates = templates_of(loaded, config_file)
+    rendering = templates.render(plan)
     warnings = [each for each in find_warnings(loaded, plan, first) if each.id not in accept]
     if as_json:
         print_json(
@@ -40,6 +41,7 @@ def command(config_file: str, strict: bool, accept: tuple[str, ...], day: str | 
                 "routes": sorted(plan.routes),
                 "schedules": sorted(loaded.config.schedules),
                 "prompts": len(rendering.prompts),
+                "templates": sorted(templates.own),
                 "revision": rendering.revision,
                 "warnings": [_as_json(each) for each in warnings],
             }
@@ -47,6 +49,8 @@ def command(config_file: str, strict: bool, accept: tuple[str, ...], day: str | 
     else:
         click.echo(f"{config_file}: good")
         _print(loaded, plan, len(rendering.prompts))
+        if templates.own:
+            click.echo(f"  own templates: {', '.join(sorted(templates.own))}")
         for each in warnings:
             click.echo(f"warning: {each}")
     return 1 if strict and warnings else 0

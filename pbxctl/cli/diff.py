@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+
 import click
 
 from pbxctl.cli.inputs import read_config, read_day, read_plan, today
+from pbxctl.cli.own_templates import templates_of
 from pbxctl.cli.printing import JSON_OPTION, moment, place, print_json, print_table
+from pbxctl.config import LoadedConfig
 from pbxctl.simulate.compare import Alteration, Difference, Side, WindowChange, compare
 
 KINDS = {
@@ -16,6 +21,7 @@ KINDS = {
     "never_close": "numbers that are never closed",
     "flow": "what happens in a mode",
     "company": "the company, as callers hear it",
+    "template": "templates of the dialplan",
 }
 
 
@@ -33,6 +39,7 @@ def command(old: str, new: str, first: str | None, days: int, as_json: bool) -> 
     before, after = read_config(old), read_config(new)
     day = today(after) if first is None else read_day(first)
     found = compare(read_plan(before, old, day, days), read_plan(after, new, day, days))
+    found = replace(found, others=(*found.others, *_templates((before, old), (after, new))))
     if as_json:
         print_json(
             {
@@ -42,6 +49,15 @@ def command(old: str, new: str, first: str | None, days: int, as_json: bool) -> 
         )
     else:
         _print(found, f"{days} days from {day} on")
+
+
+def _templates(*sides: tuple[LoadedConfig, str]) -> Iterator[Alteration]:
+    """The dialplan templates that are another text on the one side than on the other."""
+    before, after = (templates_of(loaded, file) for loaded, file in sides)
+    for name in before.texts:
+        if before.texts[name] != after.texts[name]:
+            was, will = (str(side.own.get(name, "the one that came with pbxctl")) for side in (before, after))
+            yield Alteration("template", name, was, will)
 
 
 def _print(found: Difference, period: str) -> None:

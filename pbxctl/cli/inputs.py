@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +15,6 @@ from pbxctl.config.source import MAX_BYTES
 from pbxctl.errors import FileWrong, InputWrong
 from pbxctl.plan.build import HORIZON_DAYS, CalendarEvents, build_plan, zone_of
 from pbxctl.plan.model import Plan
-from pbxctl.resources import resource_folder
 from pbxctl.speech.scan import scan_recordings
 
 YEARS = range(2000, 2200)
@@ -75,15 +73,6 @@ def _kept_calendars() -> Path:
     """Where the last good copies of calendars lie."""
     cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(os.environ.get("PBXCTL_CALENDARS") or Path(cache) / "pbxctl" / "calendars")
-
-
-def read_templates() -> Mapping[str, str]:
-    """The dialplan templates that come with pbxctl, by their path."""
-    folder = resource_folder("dialplans") / "asterisk"
-    return {
-        str(path.relative_to(folder)): path.read_text(encoding="utf-8")
-        for path in sorted(folder.rglob("*.j2"))
-    }
 
 
 def today(loaded: LoadedConfig) -> date:

@@ -18,9 +18,9 @@ from pbxctl.cli.inputs import (
     read_config,
     read_moment,
     read_plan,
-    read_templates,
     recordings_folder,
 )
+from pbxctl.cli.own_templates import templates_of
 from pbxctl.cli.printing import JSON_OPTION, print_json, print_table
 from pbxctl.errors import InputWrong, PbxctlError
 from pbxctl.plan.model import Plan
@@ -72,6 +72,8 @@ def command(
     outputs = Outputs(*(None if name is None else Path(name) for name in (recordings, junit_file)))
     try_outputs(outputs.recordings, outputs.junit_file)
     plan = read_plan(loaded, config_file, day_at(loaded, at or now))
+    templates = templates_of(loaded, config_file)
+    templates.render(plan)  # what is wrong in one of them is told before any PBX is started
     scenarios = plan_scenarios(plan, now) if at is None else scenarios_at(plan, at)
     folder = default_folder()
     install = fetch_install(folder, _say)
@@ -80,7 +82,7 @@ def command(
         sounds = owned.path
         _say(f"speaking the prompts in {', '.join(plan.company.languages)}")
         build_sounds(plan, install, sounds, folder / "speech", recordings_folder(config_file, loaded))
-        props = Props(install, read_templates(), sounds)
+        props = Props(install, templates.texts, sounds)
         done = iter(range(1, len(scenarios) + 1))
         _say(f"placing {len(scenarios)} calls to Asterisk {install.version}")
         verdicts = asyncio.run(

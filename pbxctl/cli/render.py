@@ -12,11 +12,11 @@ from pathlib import Path
 
 import click
 
-from pbxctl.cli.inputs import read_config, read_day, read_plan, read_templates, today
+from pbxctl.cli.inputs import read_config, read_day, read_plan, today
+from pbxctl.cli.own_templates import templates_of
 from pbxctl.errors import InputWrong, PbxctlError
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
-from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
 from pbxctl.render.rendering import Rendering
 
 MANIFEST = "revision.json"
@@ -33,7 +33,7 @@ def command(config_file: str, out: str, first: str | None) -> None:
     """
     loaded = read_config(config_file)
     plan = read_plan(loaded, config_file, today(loaded) if first is None else read_day(first))
-    rendering = render_asterisk(plan, read_templates(), AsteriskSettings())
+    rendering = templates_of(loaded, config_file).render(plan)
     _replace_folder(Path(out), _contents(plan, rendering))
     dates = sum("/day/" in entry.key for entry in rendering.entries)
     click.echo(f"{out}: revision {rendering.revision}, {len(rendering.files)} files, {dates} dates")

@@ -93,7 +93,10 @@ class DialOut(Part):
 
 
 class Pbx(Part):
-    """The PBX. ``instance`` tells several tenants on one PBX apart and is empty for the only one."""
+    """The PBX. ``instance`` tells several tenants on one PBX apart and is empty for the only one.
+
+    ``templates`` is a folder of dialplan templates in place of ours, seen from the configuration's own.
+    """
 
     kind: Annotated[Literal["asterisk"], chosen("asterisk", later=("freeswitch",))] = Field(
         examples=["asterisk"]
@@ -101,6 +104,7 @@ class Pbx(Part):
     instance: InstanceName = ""
     ami: Ami | None = None
     dial_out: DialOut | None = None
+    templates: FreeText | None = Field(None, examples=["templates"])
 
 
 class AnsweringService(Part):

@@ -62,6 +62,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "Pbx.instance": "A name of at most 8 letters and digits, if several tenants share one PBX.",
     "Pbx.ami": "Asterisk's manager interface.",
     "Pbx.dial_out": "How forwards leave the house.",
+    "Pbx.templates": "A folder of dialplan templates that replace ours, beside this file.",
     "Ami.secret": "The secret, by the name of the file that holds it.",
     "Secret.file": "The file that holds the secret; the secret never stands here.",
     "DialOut.context": "The PBX's context through which forwards leave the house.",

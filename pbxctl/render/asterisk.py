@@ -174,7 +174,10 @@ def render_asterisk(plan: Plan, templates: Mapping[str, str], settings: Asterisk
     Raises:
         InputWrong: a value cannot stand in a dialplan, or a template is missing or wrong.
     """
-    asterisk = _Asterisk(plan, settings, Templates(templates))
+    readable = Templates(templates)
+    for name in templates:
+        readable.compile(name)
+    asterisk = _Asterisk(plan, settings, readable)
     # The name of the code is a digest of the code, in which the name stands: so it is rendered twice.
     draft = asterisk.generation("0" * 8)
     generation = digest(draft)[:8]

@@ -16,8 +16,8 @@ from jinja2 import (
     TemplateSyntaxError,
 )
 
-from pbxctl.errors import InputWrong
-from pbxctl.render.landing import comment, number, word
+from pbxctl.errors import FileWrong, InputWrong
+from pbxctl.render.landing import NotPlain, comment, number, word
 
 Filters = tuple[tuple[str, Callable[..., Any]], ...]
 
@@ -27,6 +27,10 @@ _GATELESS = ("safe", "e", "escape", "forceescape", "tojson", "urlize", "xmlattr"
 """Filters of Jinja's whose output would pass for checked: they know of HTML, not of dialplan."""
 
 _WAY_OUT = "mend the template, or take the one that came with pbxctl"
+
+
+class NotPlainIn(FileWrong, NotPlain):
+    """As :class:`NotPlain`, with the line of the template that prints the value."""
 
 
 class Templates:
@@ -40,25 +44,37 @@ class Templates:
         """The text that a template gives for these values.
 
         Raises:
-            InputWrong: a template is missing or wrong, or a value cannot stand where one prints it.
+            InputWrong: a template is missing or wrong (by its path below the folder of templates), or a
+                value cannot stand where one prints it.
         """
         try:
             return self._environment.get_template(name).render(view)
         except TemplateNotFound as error:
             raise InputWrong(f"the dialplan template {error.name} is missing; install pbxctl again") from None
         except TemplateSyntaxError as error:
-            raise InputWrong(f"{error.name}:{error.lineno}: {error.message}; {_WAY_OUT}") from None
-        except InputWrong:
-            raise
+            raise FileWrong(error.name or name, f"{error.message}; {_WAY_OUT}", error.lineno) from None
+        except NotPlain as error:
+            raise NotPlainIn(*self._place(name, error, str(error))) from None
         except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise InputWrong(f"{self._place(name, error)}: {_one_line(error)}; {_WAY_OUT}") from None
+            raise FileWrong(*self._place(name, error, f"{_one_line(error)}; {_WAY_OUT}")) from None
 
-    def _place(self, name: str, error: Exception) -> str:
-        """The innermost line of a template that the error went through."""
+    def compile(self, name: str) -> None:
+        """See that a template can be read, also where nothing is rendered by it.
+
+        Raises:
+            FileWrong: it cannot.
+        """
+        try:
+            self._environment.get_template(name)
+        except TemplateSyntaxError as error:
+            raise FileWrong(error.name or name, f"{error.message}; {_WAY_OUT}", error.lineno) from None
+
+    def _place(self, name: str, error: Exception, message: str) -> tuple[str, str, int | None]:
+        """The innermost template that the error went through, what to say of it, and the line."""
         for frame in reversed(traceback.extract_tb(error.__traceback__)):
             if frame.filename in self._texts:
-                return f"{frame.filename}:{frame.lineno}"
-        return name
+                return frame.filename, message, frame.lineno
+        return name, message, None
 
 
 @lru_cache(maxsize=8)

@@ -48,7 +48,8 @@ class WindowChange:
 class Alteration:
     """Anything else that changed: where, what it was and what it is; None where there was, or is, nothing.
 
-    ``what`` is ``route``, ``did``, ``always_pass``, ``blocked``, ``never_close``, ``flow`` or ``company``.
+    ``what`` is ``route``, ``did``, ``always_pass``, ``blocked``, ``never_close``, ``flow`` or ``company``;
+    whoever knows more than plans may add what else is different.
     """
 
     what: str

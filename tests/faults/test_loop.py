@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from pbxctl.cli.inputs import read_templates
+from pbxctl.cli.own_templates import read_templates
 from pbxctl.config import load_config
 from pbxctl.decision.decide import Call
 from pbxctl.decision.facts import NO_FACTS

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from pbxctl.cli.inputs import read_config, read_moment, read_templates
+from pbxctl.cli.inputs import read_config, read_moment
+from pbxctl.cli.own_templates import read_templates
 from pbxctl.config import load_config
 from pbxctl.journal.events import Decided
 from pbxctl.plan.build import build_plan

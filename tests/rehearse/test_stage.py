@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from pbxctl.cli.inputs import read_moment, read_templates
+from pbxctl.cli.inputs import read_moment
+from pbxctl.cli.own_templates import read_templates
 from pbxctl.config import load_config
 from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
