@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import tempfile
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 
 import click
@@ -17,9 +15,17 @@ from pbxctl.cli.own_templates import templates_of
 from pbxctl.errors import InputWrong, PbxctlError
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
+from pbxctl.render.folder import (
+    DATABASE,
+    MANIFEST,
+    PROMPTS,
+    Manifest,
+    entries_to_json,
+    manifest_from_json,
+    manifest_to_json,
+    prompts_to_json,
+)
 from pbxctl.render.rendering import Rendering
-
-MANIFEST = "revision.json"
 
 
 @click.command("render")
@@ -42,35 +48,34 @@ def command(config_file: str, out: str, first: str | None) -> None:
 def _contents(plan: Plan, rendering: Rendering) -> Mapping[str, str]:
     from pbxctl.plan.format import plan_to_json
 
-    entries = [[entry.family, entry.key, entry.value] for entry in (*rendering.entries, rendering.pointer)]
-    prompts = {prompt.stem: dict(prompt.texts) for prompt in needed_prompts(plan, catalogue_of(plan))}
-    manifest = {
-        "version": 1,
-        "revision": rendering.revision,
-        "generation": rendering.generation,
-        "first_day": date.isoformat(plan.first_day),
-    }
+    prompts = {prompt.stem: prompt.texts for prompt in needed_prompts(plan, catalogue_of(plan))}
     return {
         **rendering.files,
-        "database.json": _json({"version": 1, "entries": entries}),
-        "prompts.json": _json({"version": 1, "prompts": prompts}),
+        DATABASE: entries_to_json((*rendering.entries, rendering.pointer)),
+        PROMPTS: prompts_to_json(prompts),
         "plan.json": plan_to_json(plan),
-        MANIFEST: _json(manifest),
+        MANIFEST: manifest_to_json(Manifest(rendering.revision, rendering.generation, plan.first_day)),
     }
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, indent=1, ensure_ascii=False) + "\n"
+def _refuse_foreign(folder: Path) -> None:
+    """Only what this pbxctl or an older one has rendered is replaced."""
+    try:
+        manifest_from_json((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError):
+        raise InputWrong(
+            f"{folder}: holds files that render did not write; name an empty folder or a new one"
+        ) from None
+    except InputWrong as error:
+        raise InputWrong(f"{folder / MANIFEST}: {error}, or name another folder") from None
 
 
 def _replace_folder(folder: Path, contents: Mapping[str, str]) -> None:
     """Put a folder in place as a whole, so that nobody ever reads half of it."""
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise InputWrong(f"{folder}: is not a folder; name one that is not there yet")
-    if folder.exists() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
-        raise InputWrong(
-            f"{folder}: holds files that render did not write; name an empty folder or a new one"
-        )
+    if folder.exists() and any(folder.iterdir()):
+        _refuse_foreign(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))

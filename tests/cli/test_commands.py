@@ -137,6 +137,22 @@ def test_render_gives_the_same_bytes_twice_and_replaces_its_own_folder(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["one", "pbxctl.yaml", "two"]
 
 
+def test_a_folder_of_a_newer_pbxctl_is_left_alone(pbxctl: Pbxctl, tmp_path: Path) -> None:
+    assert pbxctl("render", "--out", "rendered").code == 0
+    manifest = tmp_path / "rendered" / "revision.json"
+    manifest.write_text(manifest.read_text().replace('"version": 1', '"version": 2'))
+    before = {path.name: path.read_bytes() for path in (tmp_path / "rendered").iterdir()}
+
+    outcome = pbxctl("render", "--out", "rendered")
+
+    assert outcome.code == 2
+    assert outcome.err == (
+        "rendered/revision.json: has version 2, and this pbxctl reads version 1: update pbxctl, "
+        "or name another folder\n"
+    )
+    assert {path.name: path.read_bytes() for path in (tmp_path / "rendered").iterdir()} == before
+
+
 def test_the_command_line_loads_only_what_it_needs() -> None:
     loaded = subprocess.run(
         [
