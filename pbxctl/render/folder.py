@@ -1,4 +1,4 @@
-"""What a rendered folder holds besides the dialplan: revision, database entries, prompts; each with a version."""
+"""What a rendered folder holds besides the dialplan: revision, entries, prompts; each with a version."""
 
 from __future__ import annotations
 
