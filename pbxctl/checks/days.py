@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.checks.advice import Finding, Findings, Subject
 from pbxctl.config.problems import KeyPath, format_path, quoted
-from pbxctl.plan.build import WEEKDAYS
+from pbxctl.names import WEEKDAYS
 from pbxctl.plan.model import TimelinePlan
 from pbxctl.timeline import ORDINARY, Rung, Window
 from pbxctl.timeline.holidays import public_holidays

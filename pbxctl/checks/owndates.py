@@ -9,7 +9,7 @@ from typing import Final
 from pbxctl.checks.advice import Finding, Findings, Subject
 from pbxctl.config import DateRule, Schedule
 from pbxctl.config.problems import KeyPath, format_path
-from pbxctl.plan.build import WEEKDAYS
+from pbxctl.names import WEEKDAYS
 
 LONGEST: Final = timedelta(days=62)
 """Longer than any company's holidays: more likely a slip in the year."""

@@ -10,7 +10,7 @@ from pbxctl.cli.own_templates import templates_of
 from pbxctl.cli.printing import JSON_OPTION, meant, print_json
 from pbxctl.config import ClosedDay, LoadedConfig
 from pbxctl.errors import InputWrong
-from pbxctl.plan.build import WEEKDAYS
+from pbxctl.names import WEEKDAYS
 from pbxctl.plan.model import Plan
 
 

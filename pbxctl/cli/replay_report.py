@@ -15,7 +15,7 @@ from pbxctl.cli.printing import moment, place, print_table
 from pbxctl.cli.replay_told import about_gaps, about_what_was_met, print_meetings
 from pbxctl.cli.replay_words import Asked, calls, duration, label, many, met_words, number_of
 from pbxctl.journal.history import Direction, Ending, OddLine
-from pbxctl.plan.build import WEEKDAYS
+from pbxctl.names import WEEKDAYS
 from pbxctl.plan.model import Plan
 from pbxctl.simulate.replay import CLOSED_DAY, Replayed, Tally
 from pbxctl.timeline import ORDINARY

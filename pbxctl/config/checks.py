@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from pbxctl.config.problems import KeyPath, Mistake, did_you_mean, format_path, listed, quoted
 from pbxctl.config.prompts import prompt_mistakes
+from pbxctl.names import ANSWERING_SERVICE, ORDINARY
 from pbxctl.numbers import EMERGENCY_NUMBERS, spellings
 
 if TYPE_CHECKING:
@@ -132,13 +133,13 @@ def _routes(config: Config) -> Iterator[Mistake]:
 def _needs(name: str, route: Route, schedule: Schedule) -> Iterator[Mistake]:
     """What a route must have for the modes of its schedule; one mistake a key."""
     closing = {mode: format_path(path) for path, mode in reversed(list(modes_of(route.schedule, schedule)))}
-    closing.pop("ordinary", None)
+    closing.pop(ORDINARY, None)
     if closing and route.mailbox is None:
         mode, rule = next(reversed(closing.items()))
         message = f"is missing, and {rule} names {mode}: callers must be able to leave a message; "
         yield Mistake(("routes", name, "mailbox"), message + "add mailbox: 100@default")
-    if "answering_service" in closing and route.answering_service is None:
-        message = f"is missing, and {closing['answering_service']} names it; "
+    if ANSWERING_SERVICE in closing and route.answering_service is None:
+        message = f"is missing, and {closing[ANSWERING_SERVICE]} names it; "
         message += 'add answering_service: {number: "…", ring: 20s}'
         yield Mistake(("routes", name, "answering_service"), message)
 

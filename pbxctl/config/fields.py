@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo
 
 from pbxctl.config import scalars, words
 from pbxctl.config.problems import Mistake, did_you_mean, listed, quoted
+from pbxctl.names import LANGUAGES, MODES, LanguageName, ModeName
 from pbxctl.numbers import is_canonical, read_number
 
 _Parsed = TypeVar("_Parsed")
@@ -127,10 +128,8 @@ HolidayRegion: TypeAlias = Annotated[str, _text(words.holiday_region)]
 IcsAddress: TypeAlias = Annotated[str, _text(words.ics_address)]
 CanonicalNumber: TypeAlias = Annotated[str, BeforeValidator(_number)]
 
-Language: TypeAlias = Annotated[Literal["nl", "fr", "de", "en"], chosen("nl", "fr", "de", "en")]
-ModeName: TypeAlias = Literal["ordinary", "voicemail", "answering_service"]
-MODE_NAMES: tuple[ModeName, ...] = ("ordinary", "voicemail", "answering_service")
-Mode: TypeAlias = Annotated[ModeName, chosen(*MODE_NAMES)]
+Language: TypeAlias = Annotated[LanguageName, chosen(*LANGUAGES)]
+Mode: TypeAlias = Annotated[ModeName, chosen(*MODES)]
 
 WeekdayOrNone: TypeAlias = Annotated[
     Annotated[int, Field(ge=1, le=7)] | None, _converted(scalars.parse_weekday_or_none)

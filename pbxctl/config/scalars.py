@@ -12,14 +12,13 @@ from itertools import pairwise
 from typing import Final, TypeAlias
 
 from pbxctl.config.problems import did_you_mean, quoted
+from pbxctl.names import SHORT_WEEKDAYS, WEEKDAY_WORDS
 
 Span: TypeAlias = tuple[int, int]
 """Open from a minute of the day until, not including, another; 1440 is midnight at the day's end."""
 
 MINUTES_PER_DAY: Final = 1440
 
-_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_SHORT_WEEKDAYS: Final = tuple(name[:3] for name in _WEEKDAYS)
 _YEARS: Final = range(2000, 2200)  # outside of it a year is a slip of the finger
 
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
@@ -106,10 +105,12 @@ def parse_moment(text: str) -> tuple[datetime, bool]:
 def parse_weekday(text: str) -> int:
     """``wednesday`` or ``wed`` as an ISO weekday, Monday 1 to Sunday 7."""
     word = text.strip().lower()
-    for names in (_WEEKDAYS, _SHORT_WEEKDAYS):
+    for names in (WEEKDAY_WORDS, SHORT_WEEKDAYS):
         if word in names:
             return names.index(word) + 1
-    raise ValueError(f"{quoted(text)} is no weekday{did_you_mean(text, _WEEKDAYS)}; write monday to sunday")
+    raise ValueError(
+        f"{quoted(text)} is no weekday{did_you_mean(text, WEEKDAY_WORDS)}; write monday to sunday"
+    )
 
 
 def parse_weekday_or_none(text: str) -> int | None:
@@ -119,7 +120,7 @@ def parse_weekday_or_none(text: str) -> int | None:
 
 def weekday_name(weekday: int) -> str:
     """The name of an ISO weekday as it is written in the configuration."""
-    return _WEEKDAYS[weekday - 1]
+    return WEEKDAY_WORDS[weekday - 1]
 
 
 def parse_weekdays(text: str) -> tuple[int, ...]:

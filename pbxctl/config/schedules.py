@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from typing import Annotated, Any, Final, Self, TypeVar
+from typing import Annotated, Any, Self, TypeVar
 
 from pydantic import Field, ValidationInfo, model_validator
 
 from pbxctl.config import scalars, words
 from pbxctl.config.closed_days import ClosedDay, ClosedDays
 from pbxctl.config.fields import (
-    MODE_NAMES,
     FileContext,
     HolidayRegion,
     IcsAddress,
@@ -23,10 +22,9 @@ from pbxctl.config.fields import (
 )
 from pbxctl.config.problems import KeyPath, Mistake, Mistakes, quoted
 from pbxctl.config.scalars import MINUTES_PER_DAY, Span
+from pbxctl.names import MODES, ORDINARY, SHORT_WEEKDAYS
 
 _Parsed = TypeVar("_Parsed")
-
-ORDINARY: Final = "ordinary"
 
 
 class Holidays(Part):
@@ -51,7 +49,7 @@ class Hours(Part):
     ``ordinary`` where the hours are spoken and do not switch (``switched: false``).
     """
 
-    file_keys = ("mon", "tue", "wed", "thu", "fri", "sat", "sun", "outside", "switched")
+    file_keys = (*SHORT_WEEKDAYS, "outside", "switched")
 
     spans: tuple[tuple[Span, ...], ...]
     outside: Mode
@@ -210,7 +208,7 @@ def _read_date_rule(written: dict[str, Any]) -> dict[str, Any]:
         mistakes.append(Mistake((), "says not what happens; add mode: voicemail, or ordinary_day: true"))
     hours = _read_spans(mistakes, "hours", written["hours"]) if "hours" in written else None
     if (
-        mode == "ordinary"
+        mode == ORDINARY
         and hours is None
         and start
         and end
@@ -259,7 +257,7 @@ def _parse_end(text: str) -> datetime:
 
 
 def _read_mode(text: str) -> str:
-    return words.one_of(text, MODE_NAMES)
+    return words.one_of(text, MODES)
 
 
 def _read_true(text: str) -> bool:

@@ -13,7 +13,7 @@ import yaml
 
 from pbxctl.config.fields import Part
 from pbxctl.config.models import Config
-from pbxctl.config.scalars import weekday_name
+from pbxctl.names import MODES, WEEKDAY_WORDS
 
 DIALECT: Final = "http://json-schema.org/draft-07/schema#"
 
@@ -22,17 +22,16 @@ _Schema = dict[str, Any]
 PLAIN: Final[_Schema] = {"type": ["string", "number", "boolean"]}
 """Any plain value: pbxctl reads the text that stands there, also where YAML sees a number or a date."""
 
-_WEEKDAYS: Final = [weekday_name(day) for day in range(1, 8)]
 _SPANS: Final[_Schema] = {
     "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
     "examples": ["08:30-17:30", "closed", ["08:30-12:00", "13:00-17:30"]],
     "description": "Hours of these days. The end does not count; over midnight write two days.",
 }
-_MODE: Final[_Schema] = {"enum": ["ordinary", "voicemail", "answering_service"], "type": "string"}
+_MODE: Final[_Schema] = {"enum": list(MODES), "type": "string"}
 
 # What a file may hold where the models hold something already worked out, by model.
 _AS_WRITTEN: Final[Mapping[str, Mapping[str, _Schema]]] = {
-    "ClosedDay": {"weekday": {"anyOf": [{"enum": [*_WEEKDAYS, "none"]}, {"type": "string"}]}},
+    "ClosedDay": {"weekday": {"anyOf": [{"enum": [*WEEKDAY_WORDS, "none"]}, {"type": "string"}]}},
     "Hours": {"outside": {"$ref": "#/$defs/Mode"}},
     "DateRule": {
         "on": {**PLAIN, "examples": ["2026-12-24"]},

@@ -13,6 +13,7 @@ from pbxctl.config import LoadedConfig
 from pbxctl.config.checks import mode_of_date
 from pbxctl.config.models import AnsweringService, Config, Route, Schedule
 from pbxctl.config.models import ClosedDay as ClosedDayConfig
+from pbxctl.names import WEEKDAYS
 from pbxctl.numbers import spellings, ways_to_dial
 from pbxctl.plan.flow import Dial, Flow
 from pbxctl.plan.languages import languages_abroad
@@ -41,8 +42,6 @@ from pbxctl.timeline.holidays import public_holidays
 from pbxctl.timeline.instants import days_of
 
 HORIZON_DAYS = 400
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 CalendarEvents: TypeAlias = Mapping[str, Sequence[Sequence[Occurrence]]]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from pbxctl.names import ANSWERING_SERVICE, ORDINARY, VOICEMAIL
 from pbxctl.plan.flow import Dial, Flow, Handover, Hangup, Play, Record, Sound, Step, Voicemail
-from pbxctl.timeline import ORDINARY
 
-VOICEMAIL = "voicemail"
-ANSWERING_SERVICE = "answering_service"
 REFUSED = "refused"
 """Not a mode of a route: what a blocked caller meets."""
 

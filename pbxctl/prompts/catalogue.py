@@ -73,7 +73,7 @@ def prompt_stem(
 class Catalogue:
     """One company's prompts in its languages. Asking twice gives the same prompt, and costs nothing.
 
-    ``languages`` are those of ``words.LANGUAGES``, in the company's order, each once.
+    ``languages`` are those of ``names.LANGUAGES``, in the company's order, each once.
     """
 
     company: str

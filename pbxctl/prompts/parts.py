@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, time
 
+from pbxctl.names import WEEKDAY_WORDS
 from pbxctl.plan.answers import Answers, Relation
 from pbxctl.prompts.spoken import spoken_mail, spoken_name, spoken_weekday
 from pbxctl.prompts.texts import PromptKind, from_time, sentences, spoken_when
 from pbxctl.prompts.words import WORDS
 
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 MONTHS = (
     "january",
     "february",
@@ -67,7 +67,7 @@ class Part:
 
 def is_part_name(name: str) -> bool:
     """Whether a part can be called so, in any language."""
-    return name in _FIXED or name in WEEKDAYS or name in MONTHS or _NUMBERED.fullmatch(name) is not None
+    return name in _FIXED or name in WEEKDAY_WORDS or name in MONTHS or _NUMBERED.fullmatch(name) is not None
 
 
 def prompt_parts(
@@ -124,7 +124,7 @@ def _before_weekday(answers: Answers, weekday: int, language: str) -> str:
 
 
 def _weekday(weekday: int, language: str) -> Part:
-    return Part(WEEKDAYS[weekday - 1], spoken_weekday(weekday, language))
+    return Part(WEEKDAY_WORDS[weekday - 1], spoken_weekday(weekday, language))
 
 
 def _words(name: str, text: str) -> Iterator[Part]:

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pbxctl.names import LANGUAGES, WEEKDAY_WORDS
 from pbxctl.plan.answers import Answers, Relation
 from pbxctl.plan.model import Recording
-from pbxctl.prompts.parts import WEEKDAYS, Part, is_part_name
+from pbxctl.prompts.parts import Part, is_part_name
 from pbxctl.prompts.texts import PromptKind
-from pbxctl.prompts.words import LANGUAGES
 
 ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
 """In this order one is taken where several files have one name."""
@@ -132,10 +132,10 @@ def known_names() -> Iterator[str]:
     yield from (str(kind) for kind in PromptKind)
     for kind in PromptKind:
         if kind is not PromptKind.NEUTRAL:
-            yield from (f"{kind}-tomorrow-{day}" for day in WEEKDAYS)
-            yield from (f"{kind}-within_week-{day}" for day in WEEKDAYS)
+            yield from (f"{kind}-tomorrow-{day}" for day in WEEKDAY_WORDS)
+            yield from (f"{kind}-within_week-{day}" for day in WEEKDAY_WORDS)
     yield from ("welcome", "behind_doors", "behind_doors_now", "nobody", "mail", "answers", "message")
-    yield from WEEKDAYS
+    yield from WEEKDAY_WORDS
 
 
 def _detail(answers: Answers) -> str:
@@ -143,7 +143,7 @@ def _detail(answers: Answers) -> str:
         return f"{answers.time:%H%M}"
     if answers.day is not None:
         return answers.day.isoformat()
-    return WEEKDAYS[answers.weekday - 1] if answers.weekday is not None else ""
+    return WEEKDAY_WORDS[answers.weekday - 1] if answers.weekday is not None else ""
 
 
 def _is_detail(relation: Relation, detail: str) -> bool:
@@ -151,7 +151,7 @@ def _is_detail(relation: Relation, detail: str) -> bool:
         case Relation.TODAY:
             return _CLOCK.fullmatch(detail) is not None
         case Relation.TOMORROW | Relation.WITHIN_WEEK:
-            return detail in WEEKDAYS
+            return detail in WEEKDAY_WORDS
         case Relation.LATER:
             try:
                 return date.fromisoformat(detail).isoformat() == detail

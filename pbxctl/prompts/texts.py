@@ -145,7 +145,7 @@ def sentences(
     """The sentences of a prompt in their order; ``named``, ``mailed``: there is a name, an address to say.
 
     Raises:
-        KeyError: a language that pbxctl has no sentences for (see ``words.LANGUAGES``).
+        KeyError: a language that pbxctl has no sentences for (see ``names.LANGUAGES``).
     """
     say = _SENTENCES[language]
     welcome = Sentence("welcome", say.welcome if named else say.welcome_unnamed)
@@ -176,7 +176,7 @@ def prompt_text(
     is a text of the company's in place of ours, with the same ``{company}``, ``{mail}`` and ``{when}``.
 
     Raises:
-        KeyError: a language that pbxctl has no sentences for (see ``words.LANGUAGES``).
+        KeyError: a language that pbxctl has no sentences for (see ``names.LANGUAGES``).
     """
     name = spoken_name(company, language)
     address = spoken_mail(mail, language)

@@ -9,8 +9,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-LANGUAGES = ("nl", "fr", "de", "en")
-
 # Signs that occur in mail addresses. One that has no name here cannot be said.
 SIGNS = "@.-_+'&/"
 

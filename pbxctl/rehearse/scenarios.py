@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.decision.decide import Call
 from pbxctl.decision.facts import NO_FACTS
+from pbxctl.names import ANSWERING_SERVICE
 from pbxctl.plan.flow import Dial, Flow, Play, Sound
 from pbxctl.plan.model import Did, Plan, RoutePlan
-from pbxctl.plan.modes import ANSWERING_SERVICE
 from pbxctl.simulate.explain import Trace, explain
 from pbxctl.simulate.world import World
 from pbxctl.timeline import ORDINARY, Rung, Window

@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from pbxctl.errors import InputWrong
+from pbxctl.names import LANGUAGES
 from pbxctl.prompts.recordings import ENDINGS, WIDE_ENDING
-from pbxctl.prompts.words import LANGUAGES
 
 MAX_BYTES = 64 * 1024 * 1024
 MAX_FILES = 2000

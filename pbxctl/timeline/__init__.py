@@ -1,8 +1,8 @@
 """Rules and calendars worked out to gap-free windows of time."""
 
+from pbxctl.names import ORDINARY
 from pbxctl.timeline.rules import (
     NOTHING_SAID,
-    ORDINARY,
     CalendarEvent,
     ClosedDay,
     Holiday,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-ORDINARY = "ordinary"
+from pbxctl.names import ORDINARY
 
 MINUTES_OF_DAY = 24 * 60
 Span = tuple[int, int]

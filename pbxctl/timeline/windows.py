@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from pbxctl.names import ORDINARY
 from pbxctl.timeline.instants import day_start, days_of, instant, local
 from pbxctl.timeline.rules import (
     MINUTES_OF_DAY,
     NOTHING_SAID,
-    ORDINARY,
     CalendarEvent,
     ClosedDay,
     OwnDate,

@@ -7,8 +7,8 @@ import wave
 import pytest
 
 from pbxctl.checks.company import SIGNS_PER_SECOND
+from pbxctl.names import LANGUAGES
 from pbxctl.prompts.texts import fallback_text
-from pbxctl.prompts.words import LANGUAGES
 from pbxctl.resources import resource_folder
 
 

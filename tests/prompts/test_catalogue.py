@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pbxctl.names import LANGUAGES
 from pbxctl.plan.answers import UNKNOWN, answers_on
 from pbxctl.prompts.catalogue import Catalogue, prompt_stem
 from pbxctl.prompts.texts import PromptKind
-from pbxctl.prompts.words import LANGUAGES
 
 GOLDEN = Path(__file__).parent / "golden" / "stems.json"
 WEDNESDAY = date(2026, 12, 23)

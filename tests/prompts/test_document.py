@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pbxctl.names import LANGUAGES
 from pbxctl.plan.answers import UNKNOWN, Answers, answers_on
 from pbxctl.prompts.texts import PromptKind, prompt_text
-from pbxctl.prompts.words import LANGUAGES
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "prompts.md").read_text(encoding="utf-8")
 WEDNESDAY = date(2026, 12, 23)

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pbxctl.names import LANGUAGES
 from pbxctl.plan.answers import UNKNOWN, Answers, answers_on
 from pbxctl.prompts.parts import is_part_name, prompt_parts
 from pbxctl.prompts.texts import PromptKind, prompt_text
-from pbxctl.prompts.words import LANGUAGES
 
 COMPANY, MAIL = "Bakkerij Peeters", "bestel@bakkerij-peeters.example"
 WEDNESDAY = date(2026, 12, 23)

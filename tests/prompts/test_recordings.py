@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pbxctl.names import WEEKDAY_WORDS
 from pbxctl.plan.answers import UNKNOWN, Answers, Relation, answers_on
 from pbxctl.plan.model import OwnText, Recording
 from pbxctl.prompts.catalogue import Catalogue
-from pbxctl.prompts.parts import MONTHS, WEEKDAYS, prompt_parts
+from pbxctl.prompts.parts import MONTHS, prompt_parts
 from pbxctl.prompts.recordings import is_recording_name, is_recording_path, prompt_names
 from pbxctl.prompts.texts import PromptKind
 
@@ -138,7 +139,9 @@ names = st.one_of(
     st.builds(lambda kind, answers, at: prompt_names(kind, answers)[at], kinds, moments, st.just(0)),
     st.builds(lambda kind, answers: prompt_names(kind, answers)[-1], kinds, moments),
     st.builds(lambda kind, answers: parts_of(kind, answers)[0].removeprefix("nl/"), kinds, moments),
-    st.sampled_from([*WEEKDAYS, *MONTHS, "tomorrow", "on", "answers", "day_4", "message", "mail", "welcome"]),
+    st.sampled_from(
+        [*WEEKDAY_WORDS, *MONTHS, "tomorrow", "on", "answers", "day_4", "message", "mail", "welcome"]
+    ),
 )
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from pbxctl.names import LANGUAGES
 from pbxctl.prompts.spoken import MAIL_LIMIT, NAME_LIMIT, spoken_date, spoken_mail, spoken_name, spoken_time
-from pbxctl.prompts.words import LANGUAGES, WORDS
+from pbxctl.prompts.words import WORDS
 
 GOLDEN = Path(__file__).parent / "golden"
 

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pbxctl.names import LANGUAGES
 from pbxctl.plan.answers import UNKNOWN, Answers, Relation, answers_on
 from pbxctl.prompts.spoken import MAIL_LIMIT, NAME_LIMIT
 from pbxctl.prompts.texts import PromptKind, fallback_text, prompt_text
-from pbxctl.prompts.words import LANGUAGES, WORDS
+from pbxctl.prompts.words import WORDS
 
 COMPANY, MAIL = "Bakkerij Peeters", "bestel@bakkerij-peeters.example"
 WEDNESDAY = date(2026, 12, 23)

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pbxctl.dialplan.freeswitch import Dialplan, Trace, parse_dialplan
-from pbxctl.plan.modes import HANDOVERS_AT_ONCE, VOICEMAIL
+from pbxctl.names import VOICEMAIL
+from pbxctl.plan.modes import HANDOVERS_AT_ONCE
 from pbxctl.render.freeswitch import FreeswitchSettings
 from tests.plan.bakery import bakery_plan
 from tests.render.freeswitch import OWN, TRUNK, database_of, installed, place, render

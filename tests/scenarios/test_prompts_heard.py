@@ -15,12 +15,12 @@ import soundfile
 from pbxctl.config import load_config
 from pbxctl.decision.decide import route_state
 from pbxctl.decision.facts import NO_FACTS
+from pbxctl.names import LANGUAGES
 from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan, Recording, Standing
 from pbxctl.prompts.catalogue import Prompt
 from pbxctl.prompts.needed import catalogue_of, needed_prompts, neutral_prompt, prompt_of
 from pbxctl.prompts.recordings import prompt_names
-from pbxctl.prompts.words import LANGUAGES
 from pbxctl.rehearse.hearing import heard, read_sound
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.pbx_files import REHEARSAL_IP

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from pbxctl.errors import InputWrong, OutOfReach
+from pbxctl.names import LANGUAGES
 from pbxctl.prompts.texts import fallback_text
-from pbxctl.prompts.words import LANGUAGES
 from pbxctl.speech.espeak import TEXT_LIMIT, Espeak
 
 

@@ -10,12 +10,12 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pbxctl.names import LANGUAGES
 from pbxctl.plan.answers import UNKNOWN, Answers, Relation
 from pbxctl.plan.model import Recording
 from pbxctl.prompts.catalogue import Catalogue, Prompt
 from pbxctl.prompts.parts import prompt_parts
 from pbxctl.prompts.texts import PromptKind
-from pbxctl.prompts.words import LANGUAGES
 from pbxctl.speech.build import build_prompts
 from pbxctl.speech.espeak import Espeak
 from pbxctl.speech.joining import joined, part_sound

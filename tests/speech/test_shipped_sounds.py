@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from pbxctl.names import LANGUAGES
 from pbxctl.prompts.texts import fallback_text
-from pbxctl.prompts.words import LANGUAGES
 from pbxctl.resources import resource_folder
 from pbxctl.speech.espeak import Espeak
 from pbxctl.speech.sound import RATE, TARGET_LUFS, Pcm, is_telephone_wave, loudness, telephone_sound

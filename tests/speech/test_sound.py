@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbxctl.errors import InputWrong
+from pbxctl.names import LANGUAGES
 from pbxctl.plan.answers import UNKNOWN, Answers, answers_on
 from pbxctl.prompts.catalogue import Catalogue
 from pbxctl.prompts.texts import PromptKind
-from pbxctl.prompts.words import LANGUAGES
 from pbxctl.speech.espeak import Espeak
 from pbxctl.speech.sound import (
     LEAD_S,

@@ -12,8 +12,8 @@ from typing import Final
 from pbxctl.journal.events import Decided, Entered, Misrouted
 from pbxctl.journal.history.channel_events import ChannelEvent
 from pbxctl.journal.history.past import Ending
+from pbxctl.names import ORDINARY
 
-ORDINARY: Final = "ordinary"
 MAX_CHANNELS: Final = 1000
 """So many channels of one call are told apart; a queue that rings all phones for an hour has as many."""
 

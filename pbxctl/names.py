@@ -1,0 +1,25 @@
+"""The names that rooms have in common: weekdays, languages, modes. Each is listed here alone."""
+
+from __future__ import annotations
+
+from typing import Final, Literal, TypeAlias, get_args
+
+WEEKDAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+"""By ISO number less one, as people are told them."""
+
+WEEKDAY_WORDS: Final = tuple(name.lower() for name in WEEKDAYS)
+"""The same as people write them in a configuration and in the names of recordings."""
+
+SHORT_WEEKDAYS: Final = tuple(word[:3] for word in WEEKDAY_WORDS)
+
+LanguageName: TypeAlias = Literal["nl", "fr", "de", "en"]
+LANGUAGES: Final[tuple[LanguageName, ...]] = get_args(LanguageName)
+"""The languages that callers can be spoken to in."""
+
+ModeName: TypeAlias = Literal["ordinary", "voicemail", "answering_service"]
+MODES: Final[tuple[ModeName, ...]] = get_args(ModeName)
+"""The modes that pbxctl brings along."""
+
+ORDINARY: Final = "ordinary"
+VOICEMAIL: Final = "voicemail"
+ANSWERING_SERVICE: Final = "answering_service"
