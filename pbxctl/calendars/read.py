@@ -6,26 +6,17 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pbxctl.calendars.limited import expand_limited
 from pbxctl.calendars.source import CalendarUnreadable, is_address, read_source, shown
 from pbxctl.config import LoadedConfig
 from pbxctl.plan.build import zone_of
-from pbxctl.timeline.calendars import Occurrence
+from pbxctl.plan.calendars import period_to_read
+from pbxctl.timeline.calendars import CalendarsRead, ReadCalendar
 from pbxctl.timeline.ics import Expanded
-
-BEYOND_DAYS = 10
-"""Days after the horizon: the last prompts of it speak of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarsRead:
-    """The events by schedule and calendar, and a line for each thing that was not as it should be."""
-
-    events: dict[str, list[tuple[Occurrence, ...]]]
-    problems: tuple[str, ...]
 
 
 def read_calendars(
@@ -35,17 +26,17 @@ def read_calendars(
 
     ``folder`` is that of the configuration, ``kept`` the one for the last good copies.
     """
-    events: dict[str, list[tuple[Occurrence, ...]]] = {}
+    calendars: dict[str, list[ReadCalendar]] = {}
     problems: list[str] = []
-    first, days = first_day - timedelta(days=1), horizon_days + BEYOND_DAYS
+    first, days = period_to_read(first_day, horizon_days)
     for name, schedule in loaded.config.schedules.items():
         for index, source in enumerate(schedule.calendars):
             origin = loaded.origins.of("schedules", name, "calendars", index)
             copy = _Copy(source.ics, folder, kept)
             found, told = copy.expanded(zone_of(loaded.config, schedule), first, days)
-            events.setdefault(name, []).append(found)
+            calendars.setdefault(name, []).append(found)
             problems += [f"{origin}: {shown(source.ics)}: {each}" for each in told]
-    return CalendarsRead(events, tuple(problems))
+    return CalendarsRead(calendars, tuple(problems))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,22 +47,24 @@ class _Copy:
     folder: Path
     kept: Path
 
-    def expanded(self, zone: str, first: date, days: int) -> tuple[tuple[Occurrence, ...], list[str]]:
-        """What it holds, by itself or by its last good copy, and what there is to say about it."""
+    def expanded(self, zone: str, first: date, days: int) -> tuple[ReadCalendar, list[str]]:
+        """What it holds, by itself or by its last good copy, and what there is to say about its events."""
+        name = shown(self.ics)
         try:
             content = read_source(self.ics, self.folder)
             fresh = expand_limited(content, zone, first, days)
         except CalendarUnreadable as error:
             old = self._last(zone, first, days)
             if old is None:
-                return (), [f"{error}; it closes nothing until it can be read"]
-            return old.occurrences, [f"{error}; its last good copy counts"]
+                return ReadCalendar((), name, str(error)), []
+            copied = datetime.fromtimestamp(self._path().stat().st_mtime, ZoneInfo(zone)).date()
+            return ReadCalendar(old.occurrences, name, str(error), copied), list(old.problems)
         problems = list(fresh.problems)
         try:
             self._keep(content)
         except OSError as error:
             problems.append(f"its copy cannot be kept in {self.kept}: {error.strerror}")
-        return fresh.occurrences, problems
+        return ReadCalendar(fresh.occurrences, name), problems
 
     def _path(self) -> Path:
         named = self.ics if is_address(self.ics) else str((self.folder / self.ics).resolve())

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from pbxctl.config import Config, LoadedConfig
 from pbxctl.config.problems import KeyPath
 from pbxctl.origin import Origin
 from pbxctl.plan.model import Plan
+from pbxctl.timeline.calendars import ReadCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +40,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is looked at: a configuration without mistakes, its plan, and the local day of the look."""
+    """What is looked at: a configuration without mistakes, its plan, and the local day of the look.
+
+    ``calendars`` are those of its schedules, by name, that were read for the plan.
+    """
 
     loaded: LoadedConfig
     plan: Plan
     today: date
+    calendars: Mapping[str, Sequence[ReadCalendar]] = field(default_factory=dict)
 
     @property
     def config(self) -> Config:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import click
 
 from pbxctl.checks import WARNINGS, Advice, find_warnings
-from pbxctl.cli.inputs import read_config, read_day, read_plan, today
+from pbxctl.cli.inputs import read_calendars_of, read_config, read_day, today
 from pbxctl.cli.own_templates import templates_of
 from pbxctl.cli.printing import JSON_OPTION, meant, print_json
 from pbxctl.config import ClosedDay, LoadedConfig
 from pbxctl.errors import InputWrong
 from pbxctl.names import WEEKDAYS
+from pbxctl.plan.build import HORIZON_DAYS, build_plan
 from pbxctl.plan.model import Plan
 
 
@@ -30,10 +31,12 @@ def command(config_file: str, strict: bool, accept: tuple[str, ...], day: str | 
         raise InputWrong(f"--accept: there is no warning {unknown!r}{meant(unknown, WARNINGS)}")
     loaded = read_config(config_file)
     first = today(loaded) if day is None else read_day(day)
-    plan = read_plan(loaded, config_file, first)
+    read = read_calendars_of(loaded, config_file, first, HORIZON_DAYS)
+    plan = build_plan(loaded, first, HORIZON_DAYS, read.events)
     templates = templates_of(loaded, config_file)
     rendering = templates.render(plan)
-    warnings = [each for each in find_warnings(loaded, plan, first) if each.id not in accept]
+    looked_for = [name for name in WARNINGS if name not in accept]
+    warnings = find_warnings(loaded, plan, first, read.calendars, looked_for)
     if as_json:
         print_json(
             {

@@ -13,9 +13,11 @@ import click
 from pbxctl.config import LoadedConfig, load_config
 from pbxctl.config.source import MAX_BYTES
 from pbxctl.errors import FileWrong, InputWrong
-from pbxctl.plan.build import HORIZON_DAYS, CalendarEvents, build_plan, zone_of
+from pbxctl.plan.build import HORIZON_DAYS, build_plan, zone_of
+from pbxctl.plan.calendars import CalendarEvents
 from pbxctl.plan.model import Plan
 from pbxctl.speech.scan import scan_recordings
+from pbxctl.timeline.calendars import CalendarsRead
 
 YEARS = range(2000, 2200)
 """As in the configuration: outside of it a year is a slip of the finger."""
@@ -51,22 +53,34 @@ def read_plan(
     loaded: LoadedConfig, config_file: str, first_day: date, horizon_days: int = HORIZON_DAYS
 ) -> Plan:
     """The plan of a configuration with its calendars read; what is odd in them is told on standard error."""
-    return build_plan(
-        loaded, first_day, horizon_days, read_events(loaded, config_file, first_day, horizon_days)
-    )
+    events = read_events(loaded, config_file, first_day, horizon_days)
+    return build_plan(loaded, first_day, horizon_days, events)
 
 
 def read_events(loaded: LoadedConfig, config_file: str, first_day: date, horizon_days: int) -> CalendarEvents:
     """The events of a configuration's calendars; what is odd in them is told on standard error."""
+    read = read_calendars_of(loaded, config_file, first_day, horizon_days)
+    if read.calendars:
+        from pbxctl.checks.calendars import always_told
+
+        for advice in always_told(loaded, first_day, horizon_days, today(loaded), read.calendars):
+            click.echo(str(advice), err=True)
+    return read.events
+
+
+def read_calendars_of(
+    loaded: LoadedConfig, config_file: str, first_day: date, horizon_days: int
+) -> CalendarsRead:
+    """The calendars of a configuration; events that are not as they should be are told on standard error."""
     if not any(schedule.calendars for schedule in loaded.config.schedules.values()):
-        return {}
+        return CalendarsRead({}, ())
     from pbxctl.calendars.read import read_calendars
 
     folder = Path(config_file).resolve().parent
     read = read_calendars(loaded, folder, _kept_calendars(), first_day, horizon_days)
     for problem in read.problems:
         click.echo(problem, err=True)
-    return read.events
+    return read
 
 
 def _kept_calendars() -> Path:

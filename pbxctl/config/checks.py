@@ -23,6 +23,7 @@ def find_mistakes(config: Config) -> list[Mistake]:
         *_routes(config),
         *_changes(config),
         *_half_days(config),
+        *_openings(config),
         *_regions(config),
         *_numbers(config),
         *prompt_mistakes(config),
@@ -104,6 +105,18 @@ def _half_days(config: Config) -> Iterator[Mistake]:
             if rule.hours is not None and mode_of_date(rule, schedule) is None:
                 message = "says not what happens outside of its hours; add mode: voicemail"
                 yield Mistake(("schedules", name, "dates", index), message)
+
+
+def _openings(config: Config) -> Iterator[Mistake]:
+    """A calendar closes: whoever writes into it must not be able to make phones ring at night."""
+    for name, schedule in config.schedules.items():
+        for index, calendar in enumerate(schedule.calendars):
+            if calendar.mode == "ordinary":
+                message = (
+                    "ordinary would let others open the company; write voicemail here, and an opening "
+                    "yourself in dates: {on: 2027-01-06, ordinary_day: true}"
+                )
+                yield Mistake(("schedules", name, "calendars", index, "mode"), message)
 
 
 def _regions(config: Config) -> Iterator[Mistake]:

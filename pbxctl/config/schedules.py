@@ -19,6 +19,7 @@ from pbxctl.config.fields import (
     TimeZone,
     parsed,
     unknown_key,
+    whole,
 )
 from pbxctl.config.problems import KeyPath, Mistake, Mistakes, quoted
 from pbxctl.config.scalars import MINUTES_PER_DAY, Span
@@ -35,10 +36,14 @@ class Holidays(Part):
 
 
 class CalendarSource(Part):
-    """A calendar in iCalendar form whose events are in a mode: a file, or an address on the web."""
+    """A calendar in iCalendar form whose events close: a file, or an address on the web.
+
+    It may close at most ``max_days`` of any twice as many days in a row; what would close more is held back.
+    """
 
     ics: IcsAddress = Field(examples=["holidays.ics"])
     mode: Mode = Field(examples=["voicemail"])
+    max_days: Annotated[int, Field(ge=1, le=100), whole(1, 100)] = 14
 
 
 class Hours(Part):

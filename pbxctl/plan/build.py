@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
-from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from pbxctl.config import LoadedConfig
@@ -15,6 +14,7 @@ from pbxctl.config.models import AnsweringService, Config, Route, Schedule
 from pbxctl.config.models import ClosedDay as ClosedDayConfig
 from pbxctl.names import WEEKDAYS
 from pbxctl.numbers import spellings, ways_to_dial
+from pbxctl.plan.calendars import CalendarEvents, counting_events
 from pbxctl.plan.flow import Dial, Flow
 from pbxctl.plan.languages import languages_abroad
 from pbxctl.plan.model import (
@@ -38,14 +38,11 @@ from pbxctl.plan.modes import (
 from pbxctl.plan.timelines import build_timeline
 from pbxctl.timeline import CalendarEvent, ClosedDay, Holiday, Hours, OwnDate, Rules
 from pbxctl.timeline.calendars import Occurrence
+from pbxctl.timeline.held import merged, spans
 from pbxctl.timeline.holidays import public_holidays
 from pbxctl.timeline.instants import days_of
 
 HORIZON_DAYS = 400
-
-
-CalendarEvents: TypeAlias = Mapping[str, Sequence[Sequence[Occurrence]]]
-"""By schedule, the events of each of its calendars in the order of the configuration."""
 
 
 def build_plan(
@@ -56,7 +53,8 @@ def build_plan(
 ) -> Plan:
     """Work out a configuration for ``horizon_days`` local days from ``first_day`` on.
 
-    ``calendars`` are the events that somebody else has read; without them it is as if there were none.
+    ``calendars`` are the events that somebody else has read (:func:`period_to_read`); without them it is as
+    if there were none. Those that wait for a person are left out here.
     """
     config = loaded.config
     notes = _Notes(loaded)
@@ -99,7 +97,15 @@ def _all_rules(
         name: replace(
             _rules(name, schedule, zone_of(config, schedule), notes),
             holidays=_holidays(name, schedule, first_day, horizon_days, notes),
-            events=_events(name, schedule, zone_of(config, schedule), calendars.get(name, ()), notes),
+            events=_events(
+                name,
+                schedule,
+                zone_of(config, schedule),
+                counting_events(
+                    schedule, zone_of(config, schedule), calendars.get(name, ()), first_day, horizon_days
+                ),
+                notes,
+            ),
         )
         for name, schedule in config.schedules.items()
     }
@@ -169,15 +175,21 @@ def _rules(name: str, schedule: Schedule, zone: str, notes: _Notes) -> Rules:
 
 
 def _events(
-    name: str, schedule: Schedule, zone: str, calendars: Sequence[Sequence[Occurrence]], notes: _Notes
+    name: str,
+    schedule: Schedule,
+    zone: str,
+    calendars: Iterable[tuple[int, Sequence[Occurrence]]],
+    notes: _Notes,
 ) -> tuple[CalendarEvent, ...]:
     """The events of the schedule's calendars; each title is noted for the days it is in force."""
     found: list[CalendarEvent] = []
-    for index, (source, occurrences) in enumerate(zip(schedule.calendars, calendars, strict=False)):
+    for index, occurrences in calendars:
         where = ("schedules", name, "calendars", index)
         rule = notes.note("event of a calendar", *where)
+        mode = schedule.calendars[index].mode
+        # Events that overlap close once: thousands of them on one day are one.
+        found += (CalendarEvent(start, end, mode, rule) for start, end in merged(spans(occurrences)))
         for each in occurrences:
-            found.append(CalendarEvent(each.start, each.end, source.mode, rule))
             for day in days_of(each.start, each.end, ZoneInfo(zone)):
                 notes.name(f"event of a calendar: {each.title}", f"{day:%Y%m%d}", *where)
     return tuple(found)

@@ -15,13 +15,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pbxctl.calendars import source
-from pbxctl.calendars.read import CalendarsRead, read_calendars
+from pbxctl.calendars.read import read_calendars
 from pbxctl.calendars.source import CalendarUnreadable, read_source
 from pbxctl.config import load_config
 from pbxctl.decision.decide import Call, decide
 from pbxctl.decision.facts import NO_FACTS
 from pbxctl.plan.build import build_plan
 from pbxctl.simulate.explain import explain
+from pbxctl.timeline.calendars import CalendarsRead, ReadCalendar
 from tests.calendars.written import BRUSSELS, DAYS, FIRST, calendar
 
 GOOD = (Path(__file__).parents[1] / "config" / "good.yaml").read_text()
@@ -99,22 +100,19 @@ def test_a_calendar_that_goes_bad_counts_by_its_last_good_copy(server: Server, t
     for server.status, server.content in bad:
         again = read(server.address, tmp_path)
         assert again.events == fresh.events
-        assert len(again.problems) == 1
-        assert again.problems[0].startswith(
-            "pbxctl.yaml:17:17: schedules.office.calendars.0: http://127.0.0.1/…: "
-        )
-        assert again.problems[0].endswith("; its last good copy counts")
-        assert "4711" not in again.problems[0]
+        (calendar,) = again.calendars["office"]
+        assert calendar.unread
+        assert calendar.copied is not None
+        assert (calendar.shown, again.problems) == ("http://127.0.0.1/…", ())
+        assert "4711" not in calendar.unread
 
 
 def test_a_calendar_that_never_was_closes_nothing(tmp_path: Path) -> None:
     found = read("missing.ics", tmp_path)
     assert found.events == {"office": [()]}
-    (told,) = found.problems
-    assert told == (
-        "pbxctl.yaml:17:17: schedules.office.calendars.0: missing.ics: it cannot be read: "
-        "No such file or directory; it closes nothing until it can be read"
-    )
+    assert found.calendars == {
+        "office": [ReadCalendar((), "missing.ics", "it cannot be read: No such file or directory")]
+    }
 
 
 def test_a_copy_that_cannot_be_kept_is_told_and_the_calendar_counts(tmp_path: Path) -> None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from pbxctl.checks import WARNINGS, Advice, find_warnings
 from pbxctl.config import load_config
 from pbxctl.plan.build import build_plan
+from pbxctl.timeline.calendars import Occurrence, ReadCalendar
 from tests.golden import assert_golden
 
 HERE = Path(__file__).parent
@@ -24,7 +27,23 @@ def warned(text: str, file: str, today: date = TODAY) -> tuple[Advice, ...]:
     recorded = re.findall(r"^# recorded (\S+)(?: as (\S+))?$", text, re.MULTILINE)
     recordings = {name: digest or name for name, digest in recorded}
     loaded = replace(load_config(text.encode(), file), recordings=recordings)
-    return find_warnings(loaded, build_plan(loaded, today), today)
+    read = {"office": tuple(calendars(text))}
+    events = {name: [each.occurrences for each in of_one] for name, of_one in read.items()}
+    return find_warnings(loaded, build_plan(loaded, today, calendars=events), today, read)
+
+
+def calendars(text: str) -> Iterator[ReadCalendar]:
+    """What came of reading the schedule's calendar, by the ``# calendar`` and ``# event`` lines."""
+    for shown, copied, why in re.findall(
+        r"^# calendar (\S+): (?:there|missing, (?=.)|copy of (\S+), )(.*)$", text, re.MULTILINE
+    ):
+        events = re.findall(r"^# event: (\S+(?: \S+:\S+)?) to (\S+(?: \S+:\S+)?) (.*)$", text, re.MULTILINE)
+        found = tuple(Occurrence(epoch(start), epoch(end), title) for start, end, title in events)
+        yield ReadCalendar(found, shown, why, date.fromisoformat(copied) if copied else None)
+
+
+def epoch(text: str) -> int:
+    return int(datetime.fromisoformat(text).replace(tzinfo=ZoneInfo("Europe/Brussels")).timestamp())
 
 
 def day_of(text: str) -> date:

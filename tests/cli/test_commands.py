@@ -201,3 +201,50 @@ def test_the_schema_needs_no_configuration(pbxctl: Pbxctl) -> None:
 
     assert outcome.code == 0
     assert "routes" in json.loads(outcome.out)["properties"]
+
+
+FOR_EVER = """\
+BEGIN:VCALENDAR
+VERSION:2.0
+PRODID:-//tests//
+BEGIN:VEVENT
+UID:1
+DTSTAMP:20260101T000000Z
+DTSTART;VALUE=DATE:20260601
+RRULE:FREQ=DAILY{rule}
+SUMMARY:Closed
+END:VEVENT
+END:VCALENDAR
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "way_out"),
+    [
+        ("", "so; write in dates {from: 2026-"),
+        (
+            ";UNTIL=20260620",
+            "so; write max_days: 20 here, or write in dates {from: 2026-06-",
+        ),
+    ],
+)
+def test_what_a_calendar_may_not_close_by_itself_is_named_and_people_answer(
+    pbxctl: Pbxctl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rule: str, way_out: str
+) -> None:
+    """The same on each day of it, however short the period that is looked at."""
+    monkeypatch.setenv("PBXCTL_CALENDARS", str(tmp_path / "kept"))
+    file = tmp_path / "pbxctl.yaml"
+    text = file.read_text().replace(
+        "  office:\n", "  office:\n    calendars: [{ics: a.ics, mode: voicemail}]\n", 1
+    )
+    file.write_text(text)
+    (tmp_path / "a.ics").write_text(FOR_EVER.format(rule=rule))
+    for day in ("2026-06-01", "2026-06-20"):
+        told = pbxctl("check", "--on", day)
+        assert told.code == 0
+        assert "[calendar-held]" in told.out
+        assert f"none of that closes until you say {way_out}" in told.out
+        assert told.err == ""
+        shown = pbxctl("timeline", "--from", day, "--days", "1", "--route", "main", "--json")
+        assert "calendar" not in shown.out
+        assert f"none of that closes until you say {way_out}" in shown.err

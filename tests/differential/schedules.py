@@ -40,8 +40,9 @@ def random_schedule(random: Random, place: Place, first_day: date, *, closing: b
         schedule["closed_day"] = _closed_day(random, first_day, modes)
     if random.random() < 0.2:
         schedule["timezone"] = random.choice([place.zone, "Asia/Kathmandu", "America/Santiago"])
-    if random.random() < 0.4:
-        schedule["calendars"] = [{"ics": "closed.ics", "mode": _mode(random, modes)}]
+    if closing and random.random() < 0.4:
+        # As events lie at random, most would wait for a person if a calendar might not close often.
+        schedule["calendars"] = [{"ics": "closed.ics", "mode": random.choice(CLOSING), "max_days": "100"}]
     if random.random() < 0.4:
         schedule["holidays"] = {"regions": [place.country], "mode": _mode(random, modes)}
     if random.random() < 0.7:
