@@ -8,7 +8,7 @@ import subprocess
 import sys
 from datetime import date
 
-from pbxctl.calendars.source import CalendarUnreadable
+from pbxctl.calendars.bounds import CalendarUnreadable
 from pbxctl.timeline.calendars import Occurrence
 from pbxctl.timeline.ics import Expanded
 

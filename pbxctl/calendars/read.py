@@ -10,8 +10,9 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from pbxctl.calendars.bounds import CalendarUnreadable
 from pbxctl.calendars.limited import expand_limited
-from pbxctl.calendars.source import CalendarUnreadable, is_address, read_source, shown
+from pbxctl.calendars.source import is_address, read_source, shown
 from pbxctl.config import LoadedConfig
 from pbxctl.plan.build import zone_of
 from pbxctl.plan.calendars import period_to_read

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from pbxctl.calendars import limited
+from pbxctl.calendars.bounds import CalendarUnreadable
 from pbxctl.calendars.limited import expand_limited
-from pbxctl.calendars.source import CalendarUnreadable
 from tests.calendars.written import BRUSSELS, DAYS, FIRST, calendar, shown
 
 IMPOSSIBLE = "DTSTART:20260101T000000Z\nDURATION:PT1H\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"

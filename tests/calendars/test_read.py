@@ -3,68 +3,26 @@
 from __future__ import annotations
 
 import os
-import socket
-import threading
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from pbxctl.calendars import source
+from pbxctl.calendars.bounds import MAX_BYTES, CalendarUnreadable
 from pbxctl.calendars.read import read_calendars
-from pbxctl.calendars.source import CalendarUnreadable, read_source
+from pbxctl.calendars.source import read_source
 from pbxctl.config import load_config
 from pbxctl.decision.decide import Call, decide
 from pbxctl.decision.facts import NO_FACTS
 from pbxctl.plan.build import build_plan
 from pbxctl.simulate.explain import explain
 from pbxctl.timeline.calendars import CalendarsRead, ReadCalendar
+from tests.calendars.servers import Server
 from tests.calendars.written import BRUSSELS, DAYS, FIRST, calendar
 
 GOOD = (Path(__file__).parents[1] / "config" / "good.yaml").read_text()
 STOCKTAKING = calendar("DTSTART;VALUE=DATE:20261203\nSUMMARY:Stocktaking")
-
-
-@dataclass
-class Server:
-    """Serves one answer on the loopback."""
-
-    port: int = 0
-    status: int = 200
-    content: bytes = b""
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/private-4711/a.ics"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    answer = Server()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(answer.status)
-            for name, value in answer.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(answer.content)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its own name
-            return
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
-        answer.port = listening.server_address[1]
-        thread = threading.Thread(target=listening.serve_forever, args=(0.05,))
-        thread.start()
-        yield answer
-        listening.shutdown()
-        thread.join()
 
 
 def read(ics: str, folder: Path) -> CalendarsRead:
@@ -123,44 +81,17 @@ def test_a_copy_that_cannot_be_kept_is_told_and_the_calendar_counts(tmp_path: Pa
     assert "its copy cannot be kept" in found.problems[0]
 
 
-def refused(ics: str, folder: Path) -> str:
+def refused(path: str, folder: Path) -> str:
     with pytest.raises(CalendarUnreadable) as caught:
-        read_source(ics, folder)
+        read_source(path, folder)
     return str(caught.value)
 
 
-def test_a_redirect_into_this_machine_is_refused(server: Server, tmp_path: Path) -> None:
-    server.status = 302
-    server.headers = {"Location": f"https://127.0.0.1:{server.port}/"}
-    assert "into this machine or its network" in refused(server.address, tmp_path)
-    server.headers = {"Location": "/elsewhere"}
-    assert "not https" in refused(server.address, tmp_path)
-    server.headers = {"Location": "file:///etc/passwd"}
-    assert "not https" in refused(server.address, tmp_path)
-
-
-def test_a_name_that_leads_into_this_machine_is_refused(
-    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    looked_up = socket.getaddrinfo
-    monkeypatch.setattr(
-        socket, "getaddrinfo", lambda host, port, **kind: looked_up("127.0.0.1", port, **kind)
-    )
-    assert "into this machine" in refused(f"https://calendar.example:{server.port}/a.ics", tmp_path)
-
-
-def test_too_much_is_refused(server: Server, tmp_path: Path) -> None:
-    server.content = b"x" * (source.MAX_BYTES + 1)
-    assert "larger than 2 MiB" in refused(server.address, tmp_path)
-    (tmp_path / "large.ics").write_bytes(server.content)
-    assert "larger than 2 MiB" in refused("large.ics", tmp_path)
-
-
-def test_a_server_that_says_nothing_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "TIME_S", 0.3)
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        told = refused(f"http://127.0.0.1:{silent.getsockname()[1]}/", tmp_path)
-    assert "cannot be reached" in told
+def test_a_file_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "large.ics").write_bytes(b"x" * MAX_BYTES)
+    assert len(read_source("large.ics", tmp_path)) == MAX_BYTES
+    (tmp_path / "large.ics").write_bytes(b"x" * (MAX_BYTES + 1))
+    assert refused("large.ics", tmp_path) == "it is larger than 2 MiB"
 
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
