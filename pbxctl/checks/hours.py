@@ -8,7 +8,7 @@ from typing import Final
 from pbxctl.checks.advice import Finding, Findings, Subject
 from pbxctl.config import Hours
 from pbxctl.config.scalars import format_clock
-from pbxctl.plan.build import WEEKDAYS
+from pbxctl.names import WEEKDAYS
 from pbxctl.timeline import ORDINARY
 from pbxctl.timeline.rules import MINUTES_OF_DAY
 
