@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from pbxctl.cli.init_words import as_meant
 from pbxctl.config.scaffold import NOTHING, QUESTIONS, Question, check_answer, write_config
 from pbxctl.errors import InputWrong, PbxctlError
 
@@ -61,7 +62,7 @@ def _taken(question: Question, answer: str, before: dict[str, str]) -> str:
     if not answer:
         raise InputWrong(f"{_flag(question)}: is missing; {question.text[0].lower()}{question.text[1:]}")
     try:
-        return check_answer(question, answer, before)
+        return check_answer(question, as_meant(question.name, answer), before)
     except ValueError as error:
         raise InputWrong(f"{_flag(question)}: {error}") from None
 
@@ -70,10 +71,15 @@ def _asked(question: Question, usual: str, before: dict[str, str]) -> str:
     """Ask until the answer is right."""
     while True:
         answer: str = click.prompt(question.text, default=usual or None, type=str)
+        meant = as_meant(question.name, answer)
         try:
-            return check_answer(question, answer, before)
+            taken = check_answer(question, meant, before)
         except ValueError as error:
             click.echo(f"  {error}")
+        else:
+            if taken != answer.strip():
+                click.echo(f"  taken for {taken}")
+            return taken
 
 
 def _write(file: Path, text: str) -> None:

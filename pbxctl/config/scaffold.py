@@ -137,8 +137,9 @@ def write_config(answers: Answers) -> str:
     has_service = service != NOTHING
     mode = "answering_service" if has_service else "voicemail"
     parts = [
-        "# What callers meet, and when. Look at it with:   pbxctl check      is all of it right?",
-        "#                                                 pbxctl timeline   what will happen when, and why?",
+        "# What callers meet, and when. Look at it (name this file with --config or in PBXCTL_CONFIG):",
+        "#   pbxctl check      is all of it right?",
+        "#   pbxctl timeline   what will happen when, and why?",
         "# Numbers may be written as people write them; they match however the trunk spells them.",
         "# Every key is explained in docs/configuration.md.",
         "",
