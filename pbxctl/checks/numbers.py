@@ -8,6 +8,7 @@ from typing import Final
 from phonenumbers import shortnumberinfo
 
 from pbxctl.checks.advice import Finding, Findings, Subject
+from pbxctl.config.dids import numbers_of
 from pbxctl.config.problems import KeyPath, quoted
 from pbxctl.numbers import EMERGENCY_NUMBERS, spellings
 
@@ -15,8 +16,9 @@ from pbxctl.numbers import EMERGENCY_NUMBERS, spellings
 def _placed(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
     """Every number of our own, with its place."""
     for name, route in subject.config.routes.items():
-        for index, did in enumerate(route.dids):
-            yield ("routes", name, "dids", index), did
+        for index, entry in enumerate(route.dids):
+            for did in numbers_of(entry):
+                yield ("routes", name, "dids", index), did
     for index, number in enumerate(subject.config.never_close):
         yield ("never_close", index), number
 
@@ -26,11 +28,15 @@ def _shadows(subject: Subject) -> Findings:
     emergency = {
         number for number in EMERGENCY_NUMBERS if shortnumberinfo.is_emergency_number(number, country)
     } | {"112"}
+    told: set[KeyPath] = set()
     for path, number in _placed(subject):
+        if path in told:
+            continue
         for shadowed in sorted(emergency):
             if any(way == shadowed for way in spellings(number, country)) or (
                 not number.startswith("+") and number.startswith(shadowed)
             ):
+                told.add(path)
                 yield Finding(
                     "number-shadows-emergency",
                     path,

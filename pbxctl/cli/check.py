@@ -13,6 +13,7 @@ from pbxctl.errors import InputWrong
 from pbxctl.names import WEEKDAYS
 from pbxctl.plan.build import HORIZON_DAYS, build_plan
 from pbxctl.plan.model import Plan
+from pbxctl.plan.runs import told
 
 
 @click.command("check")
@@ -63,7 +64,7 @@ def _print(loaded: LoadedConfig, plan: Plan, prompts: int) -> None:
     for name, route in plan.routes.items():
         changes = loaded.config.schedules[route.schedule].closed_days
         days = "; ".join(_told(each) for _, each in changes) or "no closed day"
-        click.echo(f"  route {name}: {', '.join(did.number for did in route.dids)}; {days}")
+        click.echo(f"  route {name}: {told(route.dids)}; {days}")
     click.echo(f"  {prompts} prompts in {', '.join(plan.company.languages)}")
 
 

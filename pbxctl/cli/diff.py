@@ -16,6 +16,7 @@ from pbxctl.simulate.compare import Alteration, Difference, Side, WindowChange, 
 KINDS = {
     "route": "routes",
     "did": "numbers that callers dial, by route",
+    "mailbox": "numbers with a mailbox of their own",
     "always_pass": "callers who always pass",
     "blocked": "callers who are blocked",
     "never_close": "numbers that are never closed",

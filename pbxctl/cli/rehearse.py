@@ -24,6 +24,7 @@ from pbxctl.cli.own_templates import templates_of
 from pbxctl.cli.printing import JSON_OPTION, print_json, print_table
 from pbxctl.errors import InputWrong, PbxctlError
 from pbxctl.plan.model import Plan
+from pbxctl.plan.runs import sampled
 from pbxctl.rehearse.owned_folder import OwnedFolder
 from pbxctl.rehearse.packages import default_folder, fetch_install
 from pbxctl.rehearse.rehearsal import Props, build_sounds, private_stage, rehearse
@@ -85,6 +86,10 @@ def command(
         props = Props(install, templates.texts, sounds)
         done = iter(range(1, len(scenarios) + 1))
         _say(f"placing {len(scenarios)} calls to Asterisk {install.version}")
+        for route in plan.routes.values():
+            count, listed = len(sampled(route.dids)), len(route.dids)
+            if count < listed:
+                _say(f"  route {route.name}: some numbers of each range are called, {count} of {listed}")
         verdicts = asyncio.run(
             rehearse(plan, scenarios, props, lambda title: _say(f"  {next(done)}/{len(scenarios)} {title}"))
         )

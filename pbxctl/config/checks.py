@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
+from pbxctl.config.dids import numbers_of
 from pbxctl.config.problems import KeyPath, Mistake, did_you_mean, format_path, listed, quoted
 from pbxctl.config.prompts import prompt_mistakes
 from pbxctl.names import ANSWERING_SERVICE, ORDINARY
@@ -72,18 +73,23 @@ def _did_languages(name: str, route: Route, languages: tuple[str, ...]) -> Itera
     """What is wrong with the languages of single DIDs."""
     base: KeyPath = ("routes", name, "languages")
     seen: set[str] = set()
-    for language, numbers in route.languages.items():
+    ours = set(route.numbers)
+    for language, entries in route.languages.items():
         if language not in languages:
             known = listed(languages, "or")
             message = f"{quoted(language)} is not among company.languages; write {known}, or add it there"
             yield Mistake((*base, language), message, at_key=True)
-        for index, number in enumerate(numbers):
-            path = (*base, language, index)
-            if number not in route.dids:
-                yield Mistake(path, f"{number} is not among routes.{name}.dids; add it there, or take it out")
-            elif number in seen:
-                yield Mistake(path, f"{number} has a language already; name it once")
-            seen.add(number)
+        for index, entry in enumerate(entries):
+            path, numbers = (*base, language, index), numbers_of(entry)
+            foreign = next((number for number in numbers if number not in ours), None)
+            doubled = next((number for number in numbers if number in seen), None)
+            if foreign is not None:
+                yield Mistake(
+                    path, f"{foreign} is not among routes.{name}.dids; add it there, or take it out"
+                )
+            elif doubled is not None:
+                yield Mistake(path, f"{doubled} has a language already; name it once")
+            seen.update(numbers)
 
 
 def _changes(config: Config) -> Iterator[Mistake]:
@@ -210,29 +216,54 @@ def _internal(numbers: _Placed) -> Iterator[Mistake]:
 
 
 def _entries(base: KeyPath, numbers: tuple[str, ...]) -> _Placed:
-    return [((*base, index), number) for index, number in enumerate(numbers)]
+    return [((*base, index), number) for index, entry in enumerate(numbers) for number in numbers_of(entry)]
+
+
+class _Met:
+    """Where two places of the configuration meet: a range is told of once, whatever it shares."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[KeyPath, KeyPath], list[str]] = {}
+
+    def add(self, path: KeyPath, other: KeyPath, number: str) -> None:
+        """A number that stands at both."""
+        self._numbers.setdefault((path, other), []).append(number)
+
+    def pairs(self) -> Iterator[tuple[KeyPath, KeyPath, str]]:
+        """Each pair of places, and what stands at both as the beginning of a sentence."""
+        for (path, other), numbers in self._numbers.items():
+            more = len(numbers) - 1
+            yield path, other, f"{numbers[0]} and {more} more stand" if more else f"{numbers[0]} stands"
 
 
 def _twice(numbers: _Placed, country: str) -> Iterator[Mistake]:
     seen: dict[str, KeyPath] = {}
+    met = _Met()
     for path, number in numbers:
         names = spellings(number, country)
         before = next((seen[name] for name in names if name in seen), None)
         if before is None:
             seen.update(dict.fromkeys(names, path))
         else:
-            yield Mistake(path, f"{number} stands at {format_path(before)} already; keep it once")
+            met.add(path, before, number)
+    for path, before, shown in met.pairs():
+        yield Mistake(path, f"{shown} at {format_path(before)} already; keep it once")
 
 
 def _shared(numbers: _Placed, others: _Placed, country: str, why: str) -> Iterator[Mistake]:
     places = {name: path for path, number in others for name in spellings(number, country)}
+    met = _Met()
     for path, number in numbers:
         other = next((places[name] for name in spellings(number, country) if name in places), None)
         if other is not None:
-            yield Mistake(path, f"{number} stands at {format_path(other)} as well: {why}")
+            met.add(path, other, number)
+    for path, other, shown in met.pairs():
+        yield Mistake(path, f"{shown} at {format_path(other)} as well: {why}")
 
 
 def _emergency(numbers: _Placed, why: str) -> Iterator[Mistake]:
+    told: set[KeyPath] = set()
     for path, number in numbers:
-        if number in EMERGENCY_NUMBERS:
+        if number in EMERGENCY_NUMBERS and path not in told:
+            told.add(path)
             yield Mistake(path, f"{number} is an emergency number: {why}")

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 
 from pbxctl.config.checks import find_mistakes
 from pbxctl.config.closed_days import ClosedDay
+from pbxctl.config.dids import Entry, Mailboxes, numbers_of
 from pbxctl.config.fields import (
     CanonicalNumber,
     ContextName,
@@ -123,17 +124,22 @@ class Route(Part):
 
     ``ordinary`` is the context of the PBX's own dialplan. ``language`` is what its callers
     hear, and ``languages`` what those of single DIDs hear, whatever country they call from.
+    ``mailboxes`` are those of single numbers, the others have ``mailbox``.
     """
 
-    dids: Annotated[tuple[CanonicalNumber, ...], Field(min_length=1, examples=['["+32 9 233 44 55"]'])]
+    dids: Annotated[tuple[Entry, ...], Field(min_length=1, examples=['["+32 9 233 44 55"]'])]
     schedule: Slug = Field(examples=["office"])
     ordinary: ContextName = Field(examples=["from-provider-ordinary"])
     mailbox: MailboxName | None = None
+    mailboxes: Mailboxes = Field({}, examples=['{"+32 9 233 44 56": 156@default}'])
     answering_service: AnsweringService | None = None
     language: Language | None = None
-    languages: Mapping[Language, tuple[CanonicalNumber, ...]] = Field(
-        {}, examples=['{fr: ["+32 9 233 44 56"]}']
-    )
+    languages: Mapping[Language, tuple[Entry, ...]] = Field({}, examples=['{fr: ["+32 9 233 44 56"]}'])
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Every number of its DIDs, ranges written out."""
+        return tuple(number for entry in self.dids for number in numbers_of(entry))
 
 
 class Callers(Part):

@@ -56,7 +56,10 @@ class RouteState:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What one call meets. ``passed`` are the rungs above, which had nothing to say."""
+    """What one call meets. ``passed`` are the rungs above, which had nothing to say.
+
+    ``mailbox`` is that of the number dialled, None where it has none of its own.
+    """
 
     route: str
     mode: str
@@ -65,6 +68,7 @@ class Decision:
     answers: Answers | None
     passed: tuple[str, ...]
     spoken: Spoken
+    mailbox: str | None
 
 
 def route_state(plan: Plan, route: str, at: datetime, facts: Facts) -> RouteState:
@@ -108,7 +112,17 @@ def decide(plan: Plan, call: Call, at: datetime, facts: Facts) -> Decision | Non
         standing = timeline_standing(timeline, at, dates_present=facts.dates_present)
     passed = LADDER[: LADDER.index(standing.rung)]
     spoken = language_of(plan, route, call.did, call.caller, facts)
-    return Decision(route.name, standing.mode, standing.rung, standing.rule, standing.answers, passed, spoken)
+    did = plan.did_of(call.did)
+    return Decision(
+        route=route.name,
+        mode=standing.mode,
+        rung=standing.rung,
+        rule=standing.rule,
+        answers=standing.answers,
+        passed=passed,
+        spoken=spoken,
+        mailbox=None if did is None else did.mailbox,
+    )
 
 
 def timeline_standing(timeline: TimelinePlan, at: datetime, *, dates_present: bool = True) -> Standing:

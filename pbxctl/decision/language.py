@@ -40,9 +40,9 @@ def language_of(plan: Plan, route: RoutePlan, did: str, caller: str, facts: Fact
     marked = facts.languages.get(key)
     if marked in plan.company.languages:
         return Spoken(marked, Because.MARK)
-    own = next((each.language for each in route.dids if did in each.spellings), None)
-    if own is not None:
-        return Spoken(own, Because.DID)
+    own = plan.did_of(did)
+    if own is not None and own.language is not None:
+        return Spoken(own.language, Because.DID)
     if route.language is not None:
         return Spoken(route.language, Because.ROUTE)
     for prefix, language in plan.languages_abroad.items():

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.config import LoadedConfig
 from pbxctl.config.checks import mode_of_date
+from pbxctl.config.dids import numbers_of
 from pbxctl.config.models import AnsweringService, Config, Route, Schedule
 from pbxctl.config.models import ClosedDay as ClosedDayConfig
 from pbxctl.names import WEEKDAYS
@@ -224,11 +225,18 @@ def _route(name: str, route: Route, config: Config, notes: _Notes) -> RoutePlan:
         if route.answering_service is not None and config.pbx.dial_out is not None:
             dial = _service(route, route.answering_service, config)
             flows.append(answering_service_flow(dial, route.mailbox))
-    spoken = {number: language for language, numbers in route.languages.items() for number in numbers}
+    spoken = {
+        number: language
+        for language, entries in route.languages.items()
+        for entry in entries
+        for number in numbers_of(entry)
+    }
     return RoutePlan(
         name=name,
         rule=notes.note(f"route {name}", "routes", name),
-        dids=tuple(_did(number, config, spoken.get(number)) for number in route.dids),
+        dids=tuple(
+            _did(number, config, spoken.get(number), route.mailboxes.get(number)) for number in route.numbers
+        ),
         schedule=route.schedule,
         ordinary=route.ordinary,
         language=route.language,
@@ -240,12 +248,12 @@ def _service(route: Route, service: AnsweringService, config: Config) -> Dial:
     if config.pbx.dial_out is None:
         raise ValueError("the configuration was not checked: an answering service needs pbx.dial_out")
     country = config.company.country
-    ours = (spelling for number in route.dids for spelling in spellings(number, country))
+    ours = (spelling for number in route.numbers for spelling in spellings(number, country))
     return Dial(
         name="service",
         context=config.pbx.dial_out.context,
         numbers=ways_to_dial(service.number, country),
-        shown=route.dids[0] if config.pbx.dial_out.caller_id == "own" else None,
+        shown=route.numbers[0] if config.pbx.dial_out.caller_id == "own" else None,
         loop=tuple(sorted({*spellings(service.number, country), *ours})),
         ring_s=service.ring,
         max_calls=service.max_calls,
@@ -261,8 +269,8 @@ def _colleagues(config: Config, notes: _Notes) -> Iterator[CallerRule]:
             yield CallerRule(person.mobile, spellings(person.mobile, config.company.country), rule)
 
 
-def _did(number: str, config: Config, language: str | None = None) -> Did:
-    return Did(number, spellings(number, config.company.country), language)
+def _did(number: str, config: Config, language: str | None = None, mailbox: str | None = None) -> Did:
+    return Did(number, spellings(number, config.company.country), language, mailbox)
 
 
 def _callers(config: Config, numbers: Iterable[str], which: str, notes: _Notes) -> tuple[CallerRule, ...]:

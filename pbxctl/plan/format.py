@@ -64,6 +64,7 @@ def _from_version_1(document: dict[str, Any]) -> dict[str, Any]:
     dids = [did for route in _values(document.get("routes")) for did in _values(route.get("dids"))]
     for did in (*dids, *_values(document.get("never_close"))):
         did.setdefault("language", None)
+        did.setdefault("mailbox", None)
     return {**document, "version": PLAN_VERSION, "languages_abroad": {}}
 
 

@@ -74,12 +74,14 @@ class TimelinePlan:
 class Did:
     """A number that callers dial, with every way a trunk may spell it.
 
-    ``language`` is what its callers are spoken to in, None where the route decides.
+    ``language`` is what its callers are spoken to in, ``mailbox`` takes their messages first; each is
+    None where the route decides.
     """
 
     number: str
     spellings: tuple[str, ...]
     language: str | None = None
+    mailbox: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,14 +170,20 @@ class Plan:
 
     def route_of(self, did: str) -> RoutePlan | None:
         """The route that ``did``, in any spelling of a trunk's, belongs to."""
-        return self._route_by_spelling.get(did)
+        found = self._by_spelling.get(did)
+        return None if found is None else found[0]
+
+    def did_of(self, did: str) -> Did | None:
+        """The number that ``did``, in any spelling of a trunk's, is one of."""
+        found = self._by_spelling.get(did)
+        return None if found is None else found[1]
 
     @cached_property
-    def _route_by_spelling(self) -> Mapping[str, RoutePlan]:
+    def _by_spelling(self) -> Mapping[str, tuple[RoutePlan, Did]]:
         # Worked out when first asked for; no field, so neither plans that are compared nor JSON know of it.
-        found: dict[str, RoutePlan] = {}
+        found: dict[str, tuple[RoutePlan, Did]] = {}
         for route in self.routes.values():
             for did in route.dids:
                 for spelling in did.spellings:
-                    found.setdefault(spelling, route)
+                    found.setdefault(spelling, (route, did))
         return found

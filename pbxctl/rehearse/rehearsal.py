@@ -14,7 +14,6 @@ from pathlib import Path
 from pbxctl.errors import OutOfReach
 from pbxctl.journal.cel import call_events, parse_cel
 from pbxctl.journal.events import Decided, Entered, JournalEvent
-from pbxctl.plan.flow import Voicemail
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.rehearse.hearing import read_sound
@@ -191,8 +190,7 @@ class Stage:
 
     async def _message(self, scenario: Scenario) -> Samples | None:
         """The message that this caller left, once the PBX has filed it."""
-        taken = scenario.trace.story.taken
-        mailbox = next((e.step.mailbox for e in taken if isinstance(e.step, Voicemail)), None)
+        mailbox = scenario.trace.story.mailbox
         if mailbox is None:
             return None
         box, _, context = mailbox.partition("@")

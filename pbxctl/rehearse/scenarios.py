@@ -14,6 +14,7 @@ from pbxctl.decision.facts import NO_FACTS
 from pbxctl.names import ANSWERING_SERVICE
 from pbxctl.plan.flow import Dial, Flow, Play, Sound
 from pbxctl.plan.model import Did, Plan, RoutePlan
+from pbxctl.plan.runs import sampled
 from pbxctl.simulate.explain import Trace, explain
 from pbxctl.simulate.world import World
 from pbxctl.timeline import ORDINARY, Rung, Window
@@ -103,13 +104,14 @@ class _Wanted:
 
 
 def _calls(plan: Plan, route: RoutePlan, moments: Sequence[datetime]) -> Iterator[_Wanted]:
-    """Calls at each of the moments that reach each number of the route at least once."""
+    """Calls at each of the moments that reach each number of the route at least once; of a range, some."""
+    dids = sampled(route.dids)
     calls = [(at, service) for at in moments for service in _services(plan, route, at)]
     # More numbers than calls: the rest at one moment after the other, since a mailbox does not hold any
     # number of messages; a service that is silent has been heard by now.
-    more = islice(cycle(moments), max(0, len(route.dids) - len(calls)))
+    more = islice(cycle(moments), max(0, len(dids) - len(calls)))
     calls.extend((at, _services(plan, route, at)[0]) for at in more)
-    for (at, service), did in zip(calls, cycle(route.dids), strict=False):
+    for (at, service), did in zip(calls, cycle(dids), strict=False):
         yield _Wanted(at, route, did, service)
 
 

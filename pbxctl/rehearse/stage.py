@@ -85,14 +85,18 @@ def _dials(plan: Plan) -> Iterator[Dial]:
             yield from (step for step in flow.steps if isinstance(step, Dial))
 
 
+def _mailboxes(plan: Plan) -> Iterator[str]:
+    for route in plan.routes.values():
+        yield from (did.mailbox for did in route.dids if did.mailbox is not None)
+        for flow in route.flows.values():
+            yield from (step.mailbox for step in flow.steps if isinstance(step, Voicemail))
+
+
 def _voicemail(plan: Plan) -> str:
     contexts: dict[str, set[str]] = {}
-    for route in plan.routes.values():
-        for flow in route.flows.values():
-            for step in flow.steps:
-                if isinstance(step, Voicemail):
-                    box, _, context = step.mailbox.partition("@")
-                    contexts.setdefault(context, set()).add(box)
+    for mailbox in _mailboxes(plan):
+        box, _, context = mailbox.partition("@")
+        contexts.setdefault(context, set()).add(box)
     lines = ["[general]", "format=wav", "mailcmd=/bin/true", ""]
     for context in sorted(contexts):
         lines += [f"[{context}]", *(f"{box} => 0000,rehearsal" for box in sorted(contexts[context])), ""]

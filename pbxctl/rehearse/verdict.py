@@ -9,7 +9,6 @@ from itertools import zip_longest
 import numpy as np
 
 from pbxctl.journal.events import JournalEvent, format_event
-from pbxctl.plan.flow import Voicemail
 from pbxctl.plan.modes import REFUSED
 from pbxctl.rehearse.hearing import heard
 from pbxctl.rehearse.people import voice
@@ -74,7 +73,7 @@ def _heard(scenario: Scenario, evidence: Evidence) -> list[Check]:
     checks = []
     if evidence.prompt is not None:
         checks.append(_sound("the prompt", recording, evidence.prompt))
-    box = next((e.step.mailbox for e in scenario.trace.story.taken if isinstance(e.step, Voicemail)), None)
+    box = scenario.trace.story.mailbox
     if box is not None:
         what = f"a message in {box}"
         if evidence.message is None:

@@ -124,7 +124,7 @@ class _Asterisk:
             "zone": self.plan.timelines[route.schedule].zone,
             "language": route.language or self.plan.company.languages[0],
             "said": route.language is not None,
-            "did_languages": [did for did in route.dids if did.language is not None],
+            "own_dids": [did for did in route.dids if did.language is not None or did.mailbox is not None],
             "ordinary": route.ordinary,
             "spellings": sorted({spelling for did in route.dids for spelling in did.spellings}),
         }
@@ -219,6 +219,7 @@ def _flow(here: str, route: RoutePlan, flow: Flow) -> dict[str, Any]:
         "mode": flow.mode,
         "steps": flow.steps,
         "ordinary": route.ordinary,
+        "own_mailboxes": any(did.mailbox is not None for did in route.dids),
         "group": f"{flow.mode}-{route.name}",
         "leg": _leg_context(here, route, flow),
     }

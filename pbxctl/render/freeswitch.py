@@ -26,7 +26,7 @@ from pbxctl.render.entries import (
     horizon_entry,
     nth_part,
 )
-from pbxctl.render.freeswitch_flows import flow_view
+from pbxctl.render.freeswitch_flows import flow_view, mailbox_view
 from pbxctl.render.landing_xml import FREESWITCH_FILTERS, expression, refuse_unreadable
 from pbxctl.render.rendering import Entry, Rendering
 from pbxctl.render.shared import PlanTexts, dialplan_rungs, digest, prefix_of
@@ -131,6 +131,11 @@ class _Freeswitch:
             "schedule": route.schedule,
             "language": route.language or self.plan.company.languages[0],
             "spellings": sorted({spelling for did in route.dids for spelling in did.spellings}),
+            "own_mailboxes": [
+                {"spellings": did.spellings, **mailbox_view(did.mailbox)}
+                for did in route.dids
+                if did.mailbox is not None
+            ],
             "modes": [(mode, flow.steps[0].name) for mode, flow in sorted(route.flows.items())],
             "mode_names": sorted(route.flows),
             "otherwise": route.flows[ORDINARY].steps[0].name,
@@ -141,7 +146,7 @@ class _Freeswitch:
         return [
             flow_view(f"{here}-{refused.mode}", refused, "blocked callers"),
             *(
-                flow_view(f"{here}-flow-{flow.mode}-{route.name}", flow, f"route {route.name}")
+                flow_view(f"{here}-flow-{flow.mode}-{route.name}", flow, f"route {route.name}", route.dids)
                 for route in self.plan.routes.values()
                 for flow in route.flows.values()
             ),

@@ -6,10 +6,12 @@ refused, since a step that is merely hoped to work loses calls in silence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pbxctl.errors import InputWrong
 from pbxctl.plan.flow import Flow, Handover, Hangup, Play, Step, Voicemail
+from pbxctl.plan.model import Did
 from pbxctl.plan.modes import HANDOVERS_AT_ONCE
 from pbxctl.render.landing_xml import expression
 
@@ -34,13 +36,23 @@ def reachable(flow: Flow) -> tuple[Step, ...]:
     return tuple(step for step in flow.steps if step.name in found)
 
 
-def flow_view(context: str, flow: Flow, where: str) -> dict[str, Any]:
-    """A flow as its templates print it. ``where`` says whose it is.
+def mailbox_view(mailbox: str) -> dict[str, str]:
+    """A mailbox in FreeSWITCH's words."""
+    user, _, domain = mailbox.partition("@")
+    return {"user": user, "domain": domain}
+
+
+def flow_view(context: str, flow: Flow, where: str, dids: Sequence[Did] = ()) -> dict[str, Any]:
+    """A flow as its templates print it. ``where`` says whose it is, ``dids`` what is dialled to come to it.
 
     Raises:
         InputWrong: one of its steps is not carried; the text names it.
     """
-    return {"context": context, "steps": [_step(step, flow, where) for step in reachable(flow)]}
+    return {
+        "context": context,
+        "own_mailboxes": any(did.mailbox is not None for did in dids),
+        "steps": [_step(step, flow, where) for step in reachable(flow)],
+    }
 
 
 def _step(step: Step, flow: Flow, where: str) -> dict[str, Any]:
@@ -61,7 +73,7 @@ def _step(step: Step, flow: Flow, where: str) -> dict[str, Any]:
         case Play():
             view["sound"] = step.sound
         case Voicemail():
-            view["user"], _, view["domain"] = step.mailbox.partition("@")
+            view |= mailbox_view(step.mailbox)
         case Handover():
             view["context"] = step.context
             view["handovers"] = expression(f"x{{1,{HANDOVERS_AT_ONCE}}}")

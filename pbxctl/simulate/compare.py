@@ -14,8 +14,12 @@ from zoneinfo import ZoneInfo
 from pbxctl.origin import Origin
 from pbxctl.plan.flow import Flow
 from pbxctl.plan.model import CallerRule, Plan, RoutePlan
+from pbxctl.plan.runs import SHORTEST_RUN, follows, told
 from pbxctl.simulate.reasons import label_of
 from pbxctl.timeline import Rung, Window
+
+MANY = 20
+"""Of more values than this in one place, only the count is told: they are a range's, told of elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +52,9 @@ class WindowChange:
 class Alteration:
     """Anything else that changed: where, what it was and what it is; None where there was, or is, nothing.
 
-    ``what`` is ``route``, ``did``, ``always_pass``, ``blocked``, ``never_close``, ``flow`` or ``company``;
-    whoever knows more than plans may add what else is different.
+    ``what`` is ``route``, ``did``, ``mailbox``, ``always_pass``, ``blocked``, ``never_close``, ``flow``
+    or ``company``; whoever knows more than plans may add what else is different. Numbers that follow
+    each other and changed alike are one alteration.
     """
 
     what: str
@@ -73,7 +78,8 @@ def compare(old: Plan, new: Plan) -> Difference:
         tuple(change for name in both for change in _windows(old, new, name)),
         (
             *_alterations("route", _routes(old), _routes(new)),
-            *_alterations("did", _dids(old), _dids(new)),
+            *_joined(_alterations("did", _dids(old), _dids(new))),
+            *_joined(_alterations("mailbox", _mailboxes(old), _mailboxes(new))),
             *_alterations("always_pass", _callers(old.always_pass), _callers(new.always_pass)),
             *_alterations("blocked", _callers(old.blocked), _callers(new.blocked)),
             *_alterations("never_close", _guarded(old), _guarded(new)),
@@ -136,11 +142,45 @@ def _alterations(what: str, old: dict[str, str], new: dict[str, str]) -> Iterato
 
 
 def _routes(plan: Plan) -> dict[str, str]:
-    return {name: ", ".join(did.number for did in route.dids) for name, route in plan.routes.items()}
+    return {name: told(route.dids) for name, route in plan.routes.items()}
 
 
 def _dids(plan: Plan) -> dict[str, str]:
     return {did.number: name for name, route in plan.routes.items() for did in route.dids}
+
+
+def _mailboxes(plan: Plan) -> dict[str, str]:
+    dids = (did for route in plan.routes.values() for did in route.dids)
+    return {did.number: did.mailbox for did in dids if did.mailbox is not None}
+
+
+def _joined(alterations: Iterable[Alteration]) -> Iterator[Alteration]:
+    """Alterations of numbers that follow each other as one; mailboxes that follow each other, too."""
+    run: list[Alteration] = []
+    for each in (*alterations, None):
+        if run and (each is None or not _goes_on(run[-1], each)):
+            if len(run) < SHORTEST_RUN:
+                yield from run
+            else:
+                first, last = run[0], run[-1]
+                name = f"{first.name} to {last.name}"
+                yield Alteration(
+                    first.what, name, _ends(first.before, last.before), _ends(first.after, last.after)
+                )
+            run = []
+        if each is not None:
+            run.append(each)
+
+
+def _goes_on(before: Alteration, each: Alteration) -> bool:
+    sides = ((before.before, each.before), (before.after, each.after))
+    alike = all((was is None) == (now is None) for was, now in sides)
+    same = each.what == "mailbox" or all(was == now for was, now in sides)
+    return alike and same and follows(each.name, before.name)
+
+
+def _ends(first: str | None, last: str | None) -> str | None:
+    return first if first == last else f"{first} to {last}"
 
 
 def _callers(rules: Iterable[CallerRule]) -> dict[str, str]:
@@ -193,6 +233,8 @@ def _steps(route: str, flow: Flow) -> dict[str, str]:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, tuple) and len(value) > MANY:
+        return f"{len(value)} of them"
     if isinstance(value, tuple):
         return ", ".join(str(each) for each in value)
     return "none" if value is None else str(value)

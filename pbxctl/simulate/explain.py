@@ -91,7 +91,9 @@ def explain(
         call=call,
         story=story,
         reasons=reasons_of(plan, call, at, facts, decision, rules),
-        happenings=tuple(Happening(each.step.name, _sentence(each.step), each.exit) for each in story.taken),
+        happenings=tuple(
+            Happening(each.step.name, _sentence(each.step, story), each.exit) for each in story.taken
+        ),
         heard=heard,
         until=state.until,
         answers_from=state.answers_from,
@@ -99,14 +101,15 @@ def explain(
     )
 
 
-def _sentence(step: Step) -> str:
+def _sentence(step: Step, story: Story) -> str:
     match step:
         case Play():
             return _played(step)
         case Dial():
             return f"is forwarded to {step.numbers[0]}, which rings for {step.ring_s} s at most"
         case Voicemail():
-            return f"can leave a message in {step.mailbox}"
+            own = story.decision is not None and story.decision.mailbox is not None
+            return f"can leave a message in {story.mailbox}" + (", the dialled number's own" if own else "")
         case Record():
             return "is recorded to a plain file"
         case Handover():

@@ -10,7 +10,7 @@ from pbxctl.decision.decide import Call, Decision, decide
 from pbxctl.decision.facts import Facts
 from pbxctl.journal.events import Decided, Entered, JournalEvent, Misrouted, StepReached
 from pbxctl.numbers import dialled_key
-from pbxctl.plan.flow import Dial, Flow, Handover, Step
+from pbxctl.plan.flow import Dial, Flow, Handover, Step, Voicemail
 from pbxctl.plan.model import Plan, Standing
 from pbxctl.plan.modes import HANDOVERS_AT_ONCE, REFUSED
 from pbxctl.prompts.needed import catalogue_of, prompt_of
@@ -41,6 +41,14 @@ class Story:
     decision: Decision | None
     taken: tuple[StepTaken, ...]
     end: End
+
+    @property
+    def mailbox(self) -> str | None:
+        """Which mailbox takes the message: the dialled number's own, else the route's; None without one."""
+        step = next((each.step for each in self.taken if isinstance(each.step, Voicemail)), None)
+        if step is None or self.decision is None:
+            return None
+        return self.decision.mailbox or step.mailbox
 
 
 def simulate(

@@ -143,7 +143,7 @@ def case_of(
         dials = any(isinstance(step, Dial) for step in flow.steps)
         group = f"{flow.mode}-{met.name}" if dials else None
         forwards = forwards if dials else 0
-        exits = exits_of(flow, story.decision.spoken.language, stem_of(story), service, key, surroundings)
+        exits = exits_of(flow, story.decision, stem_of(story), service, key, surroundings)
         world = World(exits, None, forwards, did in surroundings.ordinary_numbers)
         story = told(world)
         if not surroundings.patient:

@@ -144,6 +144,7 @@ def _content(random: Random, place: Place, instance: str, index: int, first_day:
         own = f"{place.prefix}{index:04}{number}"
         routes[name] = {
             "dids": [f"{own}{last}" for last in range(random.randint(1, 2))],
+            "mailboxes": {},
             "schedule": random.choice(["office", LONGEST]),
             "ordinary": f"{instance}-ordinary",
             "mailbox": f"{100 + number}@{instance}",
@@ -157,6 +158,11 @@ def _content(random: Random, place: Place, instance: str, index: int, first_day:
             routes[name]["language"] = random.choice(languages)
         if random.random() < 0.4:
             routes[name]["languages"] = {random.choice(languages): [routes[name]["dids"][-1]]}
+        if random.random() < 0.4:
+            routes[name]["dids"].append(f"{own}4 - {own}{random.randint(5, 9)}")
+            routes[name]["mailboxes"] = {f"{own}5": f"15{number}@{instance}"}
+            if random.random() < 0.5:
+                routes[name]["mailboxes"][routes[name]["dids"][-1]] = f"15{{last:1}}@{instance}"
         if random.random() < 0.2:
             routes[name]["dids"].append(f"7{index:04}{number}"[:6])
     if random.random() < 0.3:
@@ -226,7 +232,7 @@ def _surroundings(random: Random, instance: str, *plans: Plan) -> Surroundings:
         if isinstance(step, Dial)
         for number in step.numbers
     }
-    boxes = {f"{box}@{instance}" for box in (100, 101)}
+    boxes = {f"{box}@{instance}" for box in (100, 101, *range(150, 160))}
     return Surroundings(
         sounds=frozenset(file for file in sorted(files) if complete or random.random() < 0.5),
         mailboxes=frozenset(box for box in sorted(boxes) if random.random() < 0.75),

@@ -49,10 +49,11 @@ outside: voicemail}}
 {dates}
 routes:
   main:
-    dids: ["{prefix}{index:04}00"]
+    dids: ["{prefix}{index:04}00", "{prefix}{index:04}10 - 12"]
     schedule: office
     ordinary: {instance}-ordinary
     mailbox: 100@{instance}
+    mailboxes: {{"{prefix}{index:04}11": 111@{instance}}}
     answering_service: {{number: "{prefix}{index:04}90", ring: 20s}}
 callers:
   always_pass: ["{mobile}{index:04}01"]
@@ -108,9 +109,10 @@ def case_at(
     *,
     database: Database | None = None,
     caller: Caller = STRANGER,
+    did: str = "",
 ) -> Case:
     """A call to the one route at ``at``, with a good pointer unless a database is given."""
-    did = configuration.default.routes["main"].dids[0].number
+    did = did or configuration.default.routes["main"].dids[0].number
     return case_of(configuration, did, "main", caller, at, database or database_of({}, good_pointer(pointed)))
 
 

@@ -25,7 +25,7 @@ EVERY_EXIT = frozenset(f"{kind}.{exit_}" for kind, exits in EXITS.items() for ex
 """Each step kind with each of its exits; where a step may be the last, its ``end``."""
 
 
-_COUNTED = ("rung", "mode", "exit", "end", "zone", "language", "passes")
+_COUNTED = ("rung", "mode", "exit", "end", "zone", "language", "passes", "mailbox")
 
 PASSES = ("callers.always_pass", "staff")
 """The parts of a configuration by which a caller always passes."""
@@ -91,7 +91,8 @@ class Report:
         ends = {f"end {end}" for end in (*End, "misrouted") if not self.covered["end"][end]}
         languages = {f"language {why}" for why in Because if not self.covered["language"][why]}
         passes = {f"passes {part}" for part in PASSES if not self.covered["passes"][part]}
-        return passes | rungs | exits | ends | languages
+        boxes = {f"mailbox {whose}" for whose in ("own", "route") if not self.covered["mailbox"][whose]}
+        return boxes | passes | rungs | exits | ends | languages
 
     def __str__(self) -> str:
         """The summary, in a line for each kind of thing that was counted."""
@@ -119,6 +120,8 @@ def _count(covered: dict[str, Counter[str]], case: Case) -> None:
         covered["rung"][story.decision.rung] += 1
         covered["mode"][story.decision.mode] += 1
         covered["language"][story.decision.spoken.because] += 1
+        if story.mailbox is not None:
+            covered["mailbox"]["own" if story.decision.mailbox else "route"] += 1
         for part in PASSES:
             if story.decision.rule.startswith(f"{part}."):
                 covered["passes"][part] += 1

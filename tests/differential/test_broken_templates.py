@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,6 +46,10 @@ BREAKS = {
     "the override passed over": Break("rungs/always_pass.conf.j2", ":{{ rung.next }}", ":timeline"),
     "a mark passed over": Break("language.conf.j2", "}?marked:", "}?unmarked:"),
     "a country passed over": Break("language.conf.j2", "abroad,c${PBXCTL_CALLER},1)}", "abroad,c,1)}"),
+    "the mailbox of a number passed over": Break("generation.conf.j2", "PBXCTL_MAILBOX=", "PBXCTL_BOX="),
+    "the route's mailbox alone": Break(
+        "steps/voicemail.conf.j2", "VoiceMail(${PBXCTL_MAILBOX}", "VoiceMail({{ step.mailbox }}"
+    ),
     "a step that says nothing": Break("generation.conf.j2", "1|step|{{ flow.mode }}|", "1|step|mode|"),
 }
 
@@ -54,7 +58,10 @@ MONDAY = int(datetime(2026, 12, 7, 7, 30, tzinfo=UTC).timestamp())
 
 
 def _configuration(index: int) -> Configuration:
-    return edge_configuration(PLACES[0], 3 * index)
+    configuration = edge_configuration(PLACES[0], 3 * index)
+    # Only the mailbox of a number's own is there, so that a message tells which one was asked.
+    own = frozenset({f"111@{configuration.instance}"})
+    return replace(configuration, surroundings=replace(configuration.surroundings, mailboxes=own))
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +117,14 @@ def _telling_cases(configuration: Configuration, pointed: Pointed) -> list[Case]
     return [
         *(case_at(configuration, at, pointed) for at in moments),
         case_at(configuration, MONDAY - 3600, pointed, database=marked),
+        # To a French caller nothing here can be said, so that the message comes at once.
+        case_at(
+            configuration,
+            MONDAY - 3600,
+            pointed,
+            caller=presented("+33612345678"),
+            did=configuration.default.routes["main"].dids[2].number,
+        ),
         case_at(configuration, MONDAY - 3600, pointed, caller=presented("+33612345678")),
         *(
             case_at(configuration, MONDAY + second, pointed, database=database, caller=caller)

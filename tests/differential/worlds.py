@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pbxctl.decision.decide import Decision
 from pbxctl.plan.flow import Collect, Dial, Flow, Play, Record, Sound, Step, Voicemail
 from pbxctl.simulate import World
 
@@ -36,20 +37,26 @@ LASTING = {
 
 
 def exits_of(
-    flow: Flow, language: str, stem: str, service: str, key: str, surroundings: Surroundings
+    flow: Flow,
+    decision: Decision,
+    stem: str,
+    service: str,
+    key: str,
+    surroundings: Surroundings,
 ) -> dict[str, str]:
     """The exit of every step whose exit the plan does not decide."""
     found: dict[str, str] = {}
     for step in flow.steps:
-        exit_ = _exit(step, language, stem, service, key, surroundings)
+        exit_ = _exit(step, decision, stem, service, key, surroundings)
         if exit_ is not None:
             found[step.name] = exit_
     return found
 
 
 def _exit(
-    step: Step, language: str, stem: str, service: str, key: str, surroundings: Surroundings
+    step: Step, decision: Decision, stem: str, service: str, key: str, surroundings: Surroundings
 ) -> str | None:
+    language = decision.spoken.language
     match step:
         case Play():
             if step.sound is Sound.BUILT_IN:
@@ -66,7 +73,9 @@ def _exit(
             known = any(number in surroundings.outbound_numbers for number in step.numbers)
             return SERVICES[service] if known else "unreachable"
         case Voicemail():
-            return "done" if step.mailbox in surroundings.mailboxes else "failed"
+            # The dialled number's own, and where that fails the route's.
+            boxes = {decision.mailbox, step.mailbox}
+            return "done" if boxes & surroundings.mailboxes else "failed"
         case Record():
             return "done" if surroundings.recordings_writable else "failed"
     return None

@@ -17,4 +17,5 @@ def test_the_plan_is_read_to_the_last_value() -> None:
     assert plan_to_json(plan) == PLAN
     assert plan.routes["main"].language is None
     assert [did.language for did in plan.routes["main"].dids] == [None, "fr"]
+    assert [did.mailbox for did in plan.routes["main"].dids] == [None, "156@default"]
     assert plan.languages_abroad["0033"] == "fr"

@@ -70,7 +70,7 @@ def test_the_evening_before_a_closed_day_and_before_a_holiday_is_played() -> Non
 
 @pytest.mark.parametrize("numbers", [1, 2, 3, 40])
 def test_every_number_of_a_route_is_called(numbers: int) -> None:
-    more = ", ".join(f'"+32 9 233 50 {number:02}"' for number in range(numbers))
+    more = ", ".join(f'"+32 9 233 50 {2 * number:02}"' for number in range(numbers))
     text = BAKERY.read_text().replace('dids: ["+32 9 233 44 66"]', f"dids: [{more}]")
     plan = build_plan(load_config(text.encode(), "pbxctl.yaml"), WEDNESDAY.date())
 
@@ -78,6 +78,19 @@ def test_every_number_of_a_route_is_called(numbers: int) -> None:
         called = [s.did for s in scenarios if s.route == "orders"]
         assert all(set(called) & set(did.spellings) for did in plan.routes["orders"].dids)
         assert len(called) <= max(numbers, 12)
+
+
+def test_of_a_range_some_numbers_are_called_and_their_mailboxes_listened_to() -> None:
+    text = BAKERY.read_text().replace(
+        'dids: ["+32 9 233 44 55"]',
+        'dids: ["+32 9 234 00 00 - 0999"]\n    mailboxes: {"+32 9 234 00 00 - 0999": "1{last:3}@default"}',
+    )
+    plan = build_plan(load_config(text.encode(), "pbxctl.yaml"), WEDNESDAY.date())
+    scenarios = [s for s in scenarios_at(plan, WEDNESDAY) if s.route == "main"]
+
+    assert [s.did[-4:] for s in scenarios] == ["0000", "0500", "0999"]
+    boxes = [s.trace.story.mailbox for s in scenarios]
+    assert boxes == ["1000@default", "1500@default", "1999@default"]
 
 
 async def test_a_dialplan_that_plays_the_wrong_thing_is_found_out(

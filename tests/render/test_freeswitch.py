@@ -21,7 +21,7 @@ from pbxctl.render.landing_xml import callers, insert_command, note, refuse_unre
 from pbxctl.render.rendering import Entry, Rendering
 from tests.golden import assert_golden
 from tests.plan.bakery import FIRST_DAY, bakery_plan, bakery_text, plan_of
-from tests.render.freeswitch import freeswitch_templates, render
+from tests.render.freeswitch import database_of, freeswitch_templates, installed, place, render
 from tests.render.test_hostile import HOSTILE, MARK
 
 GOLDEN = Path(__file__).parent / "golden" / "freeswitch"
@@ -242,8 +242,18 @@ def test_the_flows_that_pbxctl_brings_along_are_not_all_carried_yet_and_it_says_
         render(bakery_plan(), None, FreeswitchSettings())
 
 
-def test_a_list_longer_than_an_expression_may_be_is_refused() -> None:
-    dids = tuple(Did(f"+3292{number:06}", (f"+3292{number:06}",)) for number in range(1000))
-    route = replace(bakery_plan().routes["main"], dids=dids)
+def test_a_thousand_numbers_are_parted_into_expressions_that_compile() -> None:
+    numbers = [f"+3292{number:06}" for number in range(1000)]
+    route = replace(bakery_plan().routes["main"], dids=tuple(Did(each, (each,)) for each in numbers))
+    rendering = render(replace(bakery_plan(), routes={"main": route}))
+    dialplan = installed(rendering)
+    for number in (*numbers[::111], numbers[-1]):
+        trace = place(dialplan, number, "0470112233", lambda: 1_796_000_000, database_of(rendering.entries))
+        assert trace.channel.variables["PBXCTL_ROUTE"] == "main"
+
+
+def test_an_expression_longer_than_freeswitch_is_known_to_take_is_refused() -> None:
+    ways = tuple(f"+3292{number:06}" for number in range(1000))
+    plan = replace(bakery_plan(), blocked=(CallerRule(ways[0], ways, "callers.blocked.0"),))
     with pytest.raises(NotMeasured, match="shorten the list"):
-        render(replace(bakery_plan(), routes={"main": route}))
+        render(plan)

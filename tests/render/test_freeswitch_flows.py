@@ -12,6 +12,7 @@ import pytest
 
 from pbxctl.dialplan.freeswitch import Dialplan, Trace, parse_dialplan
 from pbxctl.names import VOICEMAIL
+from pbxctl.plan.model import Did
 from pbxctl.plan.modes import HANDOVERS_AT_ONCE
 from pbxctl.render.freeswitch import FreeswitchSettings
 from tests.plan.bakery import bakery_plan
@@ -80,6 +81,26 @@ def test_on_the_closed_day_a_caller_hears_the_prompt_and_whatever_is_missing_the
     assert trace.channel.variables["PBXCTL_MODE"] == VOICEMAIL
     assert found == [prompt if each == "PROMPT" else each for each in wanted]
     assert trace.end == "hangup"
+
+
+def test_a_message_goes_to_the_mailbox_of_the_number_dialled_else_to_the_routes() -> None:
+    plan = carried(bakery_plan())
+    main = plan.routes["main"]
+    (did,) = main.dids
+    personal = Did("+3292334456", ("+3292334456", "092334456"), mailbox="156@people")
+    rendering = render(
+        replace(plan, routes={**plan.routes, "main": replace(main, dids=(did, personal))}),
+        None,
+        FreeswitchSettings(),
+    )
+    database = database_of((*rendering.entries, rendering.pointer))
+    left = {"PBXCTL_USER": "999", "PBXCTL_DOMAIN": "left-over"}
+    for dialled, box in {"092334456": "people 156", "092334455": "default 100"}.items():
+        trace = place(
+            installed(rendering), dialled, "0470112233", lambda: WEDNESDAY, database, Pbx().run, left
+        )
+        found = [each.data for each in trace.executed if each.application == "voicemail"]
+        assert found == [f"default {box}"]
 
 
 def test_the_greeting_is_ours_alone_and_each_setting_is_made_anew_before_the_mailbox() -> None:

@@ -22,10 +22,17 @@ REPLACED = Company(4)
 WITHOUT_MAILBOX = Company(5)
 
 COLLEAGUE = "0475001122"
+PERSONAL = "115@boxes-c6"
+"""The mailbox of one person there; that of 116 is missing."""
+
 NUMBERED = Company(
     6,
     always_pass=("+32475123456",),
-    more_keys=(("staff", {"owner": {"extension": "201", "mobile": "+32 475 00 11 22"}}),),
+    more_keys=(
+        ("staff", {"owner": {"extension": "201", "mobile": "+32 475 00 11 22"}}),
+        ("routes.main.dids", ["+3292006100", "+32 92 00 61 10 - 19"]),
+        ("routes.main.mailboxes", {"+32 92 00 61 15": PERSONAL, "+32 92 00 61 16": "116@boxes-c6"}),
+    ),
 )
 """All that a configuration can say of numbers."""
 

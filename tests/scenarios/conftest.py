@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from pbxctl.rehearse.packages import AsteriskInstall
-from tests.scenarios.companies import COMPANIES, MAIN, WITHOUT_MAILBOX
+from tests.scenarios.companies import COMPANIES, MAIN, NUMBERED, PERSONAL, WITHOUT_MAILBOX
 from tests.scenarios.house import House
 from tests.scenarios.room import make_room
 
@@ -23,5 +23,6 @@ async def house(
     rooms = [replace(room, mailbox="") if room.company is WITHOUT_MAILBOX else room for room in rooms]
     # A number that the company has given to no route.
     known = f"[{MAIN.ordinary}](+)\nexten => {MAIN.did[:-1]}5,1,Dial(PJSIP/201,30)\n"
+    rooms = [replace(room, own_mailbox=PERSONAL) if room.company is NUMBERED else room for room in rooms]
     async with House.open(asterisk_install, rooms, folder, dialplan=known) as house:
         yield house

@@ -238,7 +238,11 @@ class House:
 
     async def _message(self, room: Room, words: Samples) -> str:
         """Where these words came to lie, once the PBX has filed them."""
-        places = {"mailbox": room.box / "INBOX", "recording": room.recordings}
+        places = {
+            "mailbox": room.box / "INBOX",
+            "own mailbox": room.own_box / "INBOX",
+            "recording": room.recordings,
+        }
         seen: set[tuple[Path, int]] = set()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(MESSAGE_LIMIT_S):

@@ -43,11 +43,17 @@ class Room:
     knows_did: bool = True
     knows_outside: bool = True
     mailbox: str = "100"
+    own_mailbox: str = ""
     included: tuple[str, ...] = ("entry", "generation")
 
     @property
     def box(self) -> Path:
         return self.spool / "voicemail" / self.company.mailbox_context / "100"
+
+    @property
+    def own_box(self) -> Path:
+        box, _, context = self.own_mailbox.partition("@")
+        return self.spool / "voicemail" / context / (box or "none")
 
     @property
     def files(self) -> dict[str, str]:
@@ -108,6 +114,10 @@ def voicemail_conf(rooms: Sequence[Room]) -> str:
     boxes = [
         f"[{room.company.mailbox_context}]\n{room.mailbox} => 1234,Box\n" for room in rooms if room.mailbox
     ]
+    for room in rooms:
+        if room.own_mailbox:
+            box, _, context = room.own_mailbox.partition("@")
+            boxes.append(f"[{context}](+)\n{box} => 1234,Own\n")
     return "".join([_VOICEMAIL, *boxes])
 
 
@@ -123,7 +133,8 @@ def extensions_conf(rooms: Sequence[Room]) -> str:
         company = room.company
         parts.append(f"[{company.ordinary}]\n")
         if room.knows_did:
-            parts += [f"exten => {way},1,Dial(PJSIP/201,30)\n" for way in company.spellings]
+            ways = [way for did in company.plan.routes["main"].dids for way in did.spellings]
+            parts += [f"exten => {way},1,Dial(PJSIP/201,30)\n" for way in ways]
         if room.knows_outside:
             parts.append(f"[{company.outbound}]\n")
             parts.append(f"exten => {company.service},1,Dial(PJSIP/${{EXTEN}}@trunk)\n")

@@ -6,7 +6,7 @@ import pytest
 
 from pbxctl.journal.events import Decided
 from tests.scenarios.companies import COLLEAGUE, NUMBERED
-from tests.scenarios.company import CLOSED_WEDNESDAY
+from tests.scenarios.company import CLOSED_WEDNESDAY, ORDINARY_FRIDAY
 from tests.scenarios.house import House
 
 CLOSED = "schedules.office.closed_day"
@@ -22,3 +22,26 @@ async def test_a_colleague_s_mobile_rings_a_phone_behind_closed_doors(house: Hou
     lived = await house.experience(NUMBERED, CLOSED_WEDNESDAY, caller=spelling)
     assert lived.sounds == ("colleague",)
     assert (await decided(house, spelling)).rule == "staff.owner.mobile"
+
+
+@pytest.mark.parametrize(
+    ("did", "where"),
+    [
+        ("+3292006115", "own mailbox"),
+        ("092006115", "own mailbox"),
+        ("+3292006100", "mailbox"),
+        ("+3292006114", "mailbox"),
+        # Its own is missing: the message is not lost.
+        ("+3292006116", "mailbox"),
+    ],
+)
+async def test_a_message_lies_in_the_mailbox_of_the_person_who_was_dialled(
+    house: House, did: str, where: str
+) -> None:
+    lived = await house.experience(NUMBERED, CLOSED_WEDNESDAY, did=did)
+    assert (lived.sounds, lived.message) == (("prompt",), where)
+
+
+@pytest.mark.parametrize("did", ["+3292006110", "003292006119"])
+async def test_both_ends_of_a_range_ring_on_an_ordinary_day(house: House, did: str) -> None:
+    assert (await house.experience(NUMBERED, ORDINARY_FRIDAY, did=did)).sounds == ("colleague",)

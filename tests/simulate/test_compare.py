@@ -76,6 +76,8 @@ def test_how_it_is_written_is_no_difference() -> None:
     assert found.others == ()
 
 
+RANGES = "+3292334455 to +3292334459 (5 numbers), +3292335000 to +3292335099 (100 numbers)"
+
 OTHERS = [
     pytest.param(
         [('["+32 9 233 44 66"]', '["+32 9 233 44 77"]')],
@@ -86,6 +88,25 @@ OTHERS = [
             Alteration("flow", "orders: answering_service, service, shown", "+3292334466", "+3292334477"),
         ],
         id="another number",
+    ),
+    pytest.param(
+        [('["+32 9 233 44 55"]', '["+32 9 233 44 55 - 59", "+32 9 233 50 00 - 99"]')],
+        [
+            Alteration("route", "main", "+3292334455", RANGES),
+            Alteration("did", "+3292334456 to +3292334459", None, "main"),
+            Alteration("did", "+3292335000 to +3292335099", None, "main"),
+        ],
+        id="ranges of numbers",
+    ),
+    pytest.param(
+        [
+            (
+                '["+32 9 233 44 55"]',
+                '["+32 9 233 44 55"]\n    mailboxes: {"+32 9 233 44 55": 155@default}',
+            )
+        ],
+        [Alteration("mailbox", "+3292334455", None, "155@default")],
+        id="a mailbox of a number's own",
     ),
     pytest.param(
         [("blocked: []", 'blocked: ["0470 11 22 33"]')],
