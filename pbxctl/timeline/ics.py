@@ -118,7 +118,7 @@ class _Period:
         if not isinstance(at, datetime):
             return day_start(at, self.zone)
         if at.tzinfo is None:
-            return instant(at.replace(microsecond=0), self.zone)
+            return instant(at, self.zone)
         return int(at.timestamp())
 
 
@@ -142,7 +142,7 @@ def _wrong(event: Any) -> str | None:
         return "it does not say when (DTSTART)"
     for rule in _each(event.get("RRULE")):
         frequency = str(next(iter(rule.get("FREQ", [""]))))
-        if frequency.upper() not in _DAYS:
+        if frequency not in _DAYS:
             return f"it repeats {frequency.lower() or 'by no rule'}, more often than daily"
         if any(int(step) < 1 for step in rule.get("INTERVAL", [1])):
             return "it repeats at once (INTERVAL)"

@@ -69,8 +69,34 @@ SPELLINGS = {
         calendar("DTSTART:20261202T080000Z\nDURATION:PT1H", "DTSTART:20261202T083000Z\nDURATION:PT1H"),
         [*MORNING, "12-02 09:30 to 12-02 10:30"],
     ),
+    "by dates of its own": (
+        calendar("DTSTART:20261202T080000Z\nDURATION:PT1H\nRDATE:20261204T080000Z"),
+        [*MORNING, "12-04 09:00 to 12-04 10:00"],
+    ),
+    "monthly, in small letters": (
+        calendar("DTSTART:20261102T080000Z\nDURATION:PT1H\nrrule:freq=monthly;count=3"),
+        ["12-02 09:00 to 12-02 10:00", "01-02 09:00 to 01-02 10:00"],
+    ),
+    "yearly, since 1970": (
+        calendar("DTSTART:19701202T080000Z\nDURATION:PT1H\nRRULE:FREQ=YEARLY"),
+        MORNING,
+    ),
+    "each hour of a day": (
+        calendar(
+            "DTSTART:20261202T000000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=24;BYHOUR="
+            + ",".join(map(str, range(24)))
+        ),
+        [f"12-02 {hour:02}:00 to 12-02 {hour + 1:02}:00" for hour in range(1, 23)]
+        + ["12-02 23:00 to 12-03 00:00", "12-03 00:00 to 12-03 01:00"],
+    ),
+    "daily in a far zone, whose last day is another one": (
+        calendar(
+            "DTSTART;TZID=Pacific/Kiritimati:20270120T080000\nDURATION:PT1H\nRRULE:FREQ=DAILY;UNTIL=20270301T000000Z"
+        ),
+        ["01-19 19:00 to 01-19 20:00", "01-20 19:00 to 01-20 20:00", "01-21 19:00 to 01-21 20:00"],
+    ),
     "since long ago and for ever: cut to the period": (
-        calendar("DTSTART;VALUE=DATE:20000101\nDTEND;VALUE=DATE:99991231"),
+        calendar("DTSTART;VALUE=DATE:19000101\nDTEND;VALUE=DATE:99991231"),
         ["11-23 00:00 to 01-22 00:00"],
     ),
     "without an end: no time at all": (calendar("DTSTART:20261202T080000Z"), []),
@@ -108,6 +134,14 @@ BAD = {
     "all minutes of a day": (
         "DTSTART:20261202T080000Z\nRRULE:FREQ=DAILY;BYMINUTE=0,30;BYHOUR=" + ",".join(map(str, range(24))),
         "it repeats 48 times a day",
+    ),
+    "all seconds of an hour": (
+        "DTSTART:20261202T080000Z\nRRULE:FREQ=DAILY;BYSECOND=" + ",".join(map(str, range(60))),
+        "it repeats 60 times a day",
+    ),
+    "by a second rule, every second": (
+        "DTSTART:20261202T080000Z\nDURATION:PT1S\nRRULE:FREQ=DAILY;COUNT=2\nRRULE:FREQ=SECONDLY",
+        "more often than daily",
     ),
     "no step": ("DTSTART:20261202T080000Z\nRRULE:FREQ=DAILY;INTERVAL=0", "it repeats at once"),
     "since the year 1": ("DTSTART:00010101T080000Z\nRRULE:FREQ=DAILY", "since before 1970"),
@@ -157,3 +191,50 @@ def test_titles_are_one_short_printable_line() -> None:
     ).occurrences
     assert found.title.startswith("a b x")
     assert len(found.title) == 80
+
+
+def test_for_ever_is_for_ever_also_where_the_year_9999_ends_in_the_year_10000() -> None:
+    found = expand_calendar(
+        calendar("DTSTART:20261202T030000\nDTEND:99991231T235959"), "America/New_York", FIRST, DAYS
+    )
+    assert shown(found, "America/New_York") == ["12-02 03:00 to 01-22 00:00"]
+    assert found.problems == ()
+
+
+@pytest.mark.parametrize("bound", ["MAX_EVENTS", "MAX_OCCURRENCES"])
+def test_a_bound_itself_is_allowed(bound: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(f"pbxctl.timeline.ics.{bound}", 3)
+    events = [f"DTSTART;VALUE=DATE:202612{day:02}" for day in range(1, 5)]
+    assert len(expand_calendar(calendar(*events[:3]), BRUSSELS, FIRST, DAYS).occurrences) == 3
+    with pytest.raises(ValueError, match="3"):
+        expand_calendar(calendar(*events), BRUSSELS, FIRST, DAYS)
+
+
+def test_an_event_without_a_title_says_so() -> None:
+    (found,) = expand_calendar(calendar("DTSTART;VALUE=DATE:20261202"), BRUSSELS, FIRST, DAYS).occurrences
+    assert found.title == "without a title"
+
+
+def test_events_without_a_uid_do_not_belong_together() -> None:
+    daily = "UID:x\nDTSTART:20261202T080000Z\nDURATION:PT1H\nRRULE:FREQ=DAILY;COUNT=2"
+    moved = "UID:x\nRECURRENCE-ID:20261203T080000Z\nDTSTART:20261210T080000Z\nDURATION:PT1H"
+    content = calendar(daily, moved)
+    assert len(expand_calendar(content, BRUSSELS, FIRST, DAYS).occurrences) == 2
+    apart = expand_calendar(content.replace(b"UID:x\r\n", b""), BRUSSELS, FIRST, DAYS)
+    assert shown(apart) == [*MORNING, "12-03 09:00 to 12-03 10:00", "12-10 09:00 to 12-10 10:00"]
+
+
+def test_a_series_that_cannot_be_worked_out_takes_only_itself_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the library that repeats events stumbles over: the fault is ours to make."""
+
+    def stumble(*_: object) -> None:
+        raise RuntimeError("of its own\nkind")
+
+    monkeypatch.setattr("recurring_ical_events.of", stumble)
+    found = expand_calendar(
+        calendar(GOOD, "DTSTART:20261202T080000Z\nRRULE:FREQ=DAILY\nSUMMARY:Bad"), BRUSSELS, FIRST, DAYS
+    )
+    assert shown(found) == MORNING
+    assert found.problems == (
+        'event "Bad": it cannot be read (RuntimeError: of its own kind); the event is left out',
+    )

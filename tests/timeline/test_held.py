@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -75,6 +76,19 @@ def test_a_long_event_does_not_take_the_short_ones_around_it_along() -> None:
     short = [event(-3, 1, "Stocktaking"), event(31, 0.5, "Outing")]
     long = [event(0, 30, "Hacked")]
     assert held_back([*short, *long], BRUSSELS, 14).events == tuple(long)
+    daily = [event(day, 1, "Hacked") for day in range(30)]
+    assert held_back([*short, *daily], BRUSSELS, 14).events == tuple(daily)
+
+
+def test_times_that_overlap_are_one() -> None:
+    assert merged([(1, 9), (2, 3), (9, 10), (12, 13)]) == [(1, 10), (12, 13)]
+
+
+def test_as_many_events_as_can_be_are_looked_at_in_a_moment() -> None:
+    """Each of them as long as all that is read."""
+    began = time.process_time()
+    assert len(held_back([event(0, 800, f"{n}") for n in range(5000)], BRUSSELS, 14).events) == 5000
+    assert time.process_time() - began < 2
 
 
 def test_what_closes_for_ever_cannot_be_let_through() -> None:
