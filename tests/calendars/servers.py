@@ -15,9 +15,10 @@ from pathlib import Path
 
 @dataclass
 class Server:
-    """Serves one answer."""
+    """Serves one answer, as often as it is ``asked``."""
 
     port: int = 0
+    asked: int = 0
     scheme: str = "http"
     status: int = 200
     content: bytes = b""
@@ -35,6 +36,7 @@ def serving(tls: ssl.SSLContext | None = None) -> Iterator[Server]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            answer.asked += 1
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

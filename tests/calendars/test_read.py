@@ -25,9 +25,13 @@ GOOD = (Path(__file__).parents[1] / "config" / "good.yaml").read_text()
 STOCKTAKING = calendar("DTSTART;VALUE=DATE:20261203\nSUMMARY:Stocktaking")
 
 
+def with_calendar(ics: str) -> bytes:
+    line = f'calendars: [{{ics: "{ics}", mode: voicemail}}]'
+    return GOOD.replace("hours: {mon", f"{line}\n    hours: {{mon").encode()
+
+
 def read(ics: str, folder: Path) -> CalendarsRead:
-    text = GOOD.replace("hours: {mon", f'calendars: [{{ics: "{ics}", mode: voicemail}}]\n    hours: {{mon')
-    loaded = load_config(text.encode(), "pbxctl.yaml")
+    loaded = load_config(with_calendar(ics), "pbxctl.yaml")
     return read_calendars(loaded, folder, folder / "kept", FIRST, DAYS)
 
 
@@ -79,6 +83,56 @@ def test_a_copy_that_cannot_be_kept_is_told_and_the_calendar_counts(tmp_path: Pa
     found = read("closed.ics", tmp_path)
     assert len(found.events["office"][0]) == 1
     assert "its copy cannot be kept" in found.problems[0]
+
+
+def titles(read: CalendarsRead) -> list[str]:
+    return [each.title for calendar in read.calendars["office"] for each in calendar.occurrences]
+
+
+def test_a_copy_belongs_to_one_calendar_and_nobody_else_reads_it(tmp_path: Path) -> None:
+    for folder, name in (("north", "a.ics"), ("north", "b.ics"), ("south", "a.ics")):
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / name).write_bytes(
+            calendar(f"DTSTART;VALUE=DATE:20261203\nSUMMARY:{folder} {name}")
+        )
+    kept = tmp_path / "kept"
+    loaded = {name: load_config(with_calendar(name), "pbxctl.yaml") for name in ("a.ics", "b.ics")}
+    places = [("north", "a.ics"), ("north", "b.ics"), ("south", "a.ics")]
+    for folder, name in places:
+        read_calendars(loaded[name], tmp_path / folder, kept, FIRST, DAYS)
+        (tmp_path / folder / name).unlink()
+    for folder, name in places:
+        copied = read_calendars(loaded[name], tmp_path / folder, kept, FIRST, DAYS)
+        assert titles(copied) == [f"{folder} {name}"]
+    assert kept.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in kept.iterdir()} == {0o600}
+
+
+def test_what_is_odd_in_a_copy_is_told_as_it_was(tmp_path: Path) -> None:
+    bad = "DTSTART:20261202T080000Z\nRRULE:FREQ=HOURLY\nSUMMARY:Bad"
+    (tmp_path / "a.ics").write_bytes(calendar(bad, "DTSTART;VALUE=DATE:20261203\nSUMMARY:Good"))
+    fresh = read("a.ics", tmp_path)
+    (tmp_path / "a.ics").unlink()
+    copied = read("a.ics", tmp_path)
+    assert titles(copied) == titles(fresh) == ["Good"]
+    assert copied.problems == fresh.problems
+    assert len(copied.problems) == 1
+
+
+def test_a_copy_that_cannot_be_put_in_its_place_leaves_nothing_behind(tmp_path: Path) -> None:
+    (tmp_path / "a.ics").write_bytes(STOCKTAKING)
+    read("a.ics", tmp_path)
+    (copy,) = (tmp_path / "kept").iterdir()
+    copy.unlink()
+    (copy / "in the way").mkdir(parents=True)
+    assert "its copy cannot be kept" in read("a.ics", tmp_path).problems[0]
+    assert list((tmp_path / "kept").iterdir()) == [copy]
+
+
+def test_a_file_of_any_size_is_not_read_whole(tmp_path: Path) -> None:
+    with (tmp_path / "endless.ics").open("wb") as stream:
+        stream.truncate(1 << 40)
+    assert refused("endless.ics", tmp_path) == "it is larger than 2 MiB"
 
 
 def refused(path: str, folder: Path) -> str:

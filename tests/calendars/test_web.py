@@ -156,6 +156,7 @@ def test_whoever_sends_us_round_in_circles_is_left(
     with serving(authority.server("IP:127.0.0.1")) as server:
         server.status, server.headers = 302, {"Location": "/private-4711/b.ics"}
         assert refused(server.address) == "it sends us on more than 3 times"
+        assert server.asked == 1 + 3
 
 
 def test_each_address_of_a_name_is_tried(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -247,6 +248,19 @@ def test_too_much_is_refused_and_so_is_what_breaks_off(server: Server) -> None:
     server.headers = {"Content-Length": str(10**12)}
     server.content = b"x" * (MAX_BYTES + 1)
     assert refused(server.address) == "it is larger than 2 MiB"
+
+
+def pour(connected: socket.socket) -> None:
+    """Send without an end, as fast as it goes."""
+    connected.recv(4096)
+    connected.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+    while True:
+        connected.sendall(b"x" * 65536)
+
+
+def test_content_without_an_end_is_left_when_it_is_too_much() -> None:
+    with talking(pour) as port:
+        assert refused(f"http://127.0.0.1:{port}/private-4711") == "it is larger than 2 MiB"
 
 
 @pytest.mark.parametrize("status", [204, 304, 401, 404, 500])
