@@ -34,7 +34,7 @@ def command() -> None:
     """What callers hear. What a person recorded comes before what a synthesiser speaks."""
 
 
-@command.command("build")
+@command.command("build", short_help="Build the sounds of the days ahead.")
 @_OUT
 @_FROM
 @click.option("--remove-stale", is_flag=True, help="Remove sounds that nobody needs any more.")
@@ -66,7 +66,7 @@ def build(config_file: str, out: str | None, first: str | None, remove_stale: bo
         click.echo(f"  {name}")
 
 
-@command.command("list")
+@command.command("list", short_help="Show each prompt of the days ahead.")
 @_OUT
 @_FROM
 @click.option("--parts", is_flag=True, help="The parts that can be recorded one by one, with their words.")
@@ -106,7 +106,7 @@ def list_prompts(config_file: str, out: str | None, first: str | None, parts: bo
         click.echo(f"{'.'.join(finding.path)}: {finding.message} [{finding.id}]", err=True)
 
 
-@command.command("play")
+@command.command("play", short_help="Play a prompt by its name.")
 @click.argument("name")
 @_FROM
 @click.option("--out", "file", metavar="FILE", help="Write the sound (WAV, 16 kHz) instead of playing it.")
@@ -143,7 +143,7 @@ def play(config_file: str, name: str, first: str | None, file: str | None) -> No
         _play(wave, name)
 
 
-@command.command("import")
+@command.command("import", short_help="Take a recording into the folder of recordings.")
 @click.argument("file")
 @click.option("--as", "name", metavar="NAME", required=True, help="Such as nl/closed_door, or nl/welcome.")
 @click.option("--replace", is_flag=True, help="Put it in the place of a recording of that name.")

@@ -30,6 +30,8 @@ from pbxctl.simulate.reasons import Reason
 def command(config_file: str, when: str | None, caller: str, did: str, as_json: bool) -> None:
     """Say what a call would meet, step by step, and which line of the configuration says so.
 
+    Below the rule that decides stand those that would have, and what an ordinary day lifts.
+
     Exceptions that somebody set on the PBX are not known here: it is the configuration that speaks.
     """
     loaded = read_config(config_file)

@@ -121,8 +121,8 @@ def _voices(
         yield _Voice(spoke.rung, spoke.mode, spoke.rule)
         plan, facts = _without(plan, facts, route, spoke.rung)
         again = decide(plan, call, at, facts)
-        if again is None:
-            return
+        if again is None or again.rung == spoke.rung:
+            return  # nobody here knows how to take that rung away: what it silences stays untold
         spoke = again
     schedule = plan.routes[route].schedule
     if schedule in rules and facts.dates_present and worked_out(plan.timelines[schedule], at.date()):

@@ -11,8 +11,16 @@ from pathlib import Path
 import pytest
 
 from pbxctl.cli.main import COMMANDS
+from tests.cli.conftest import Pbxctl
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_no_line_of_help_is_cut(pbxctl: Pbxctl) -> None:
+    for arguments in (["--help"], ["prompts", "--help"]):
+        _, _, commands = pbxctl(*arguments).out.partition("Commands:")
+        assert commands
+        assert "..." not in commands
 
 
 def completed(folder: Path, *words: str) -> list[str]:
