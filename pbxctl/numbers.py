@@ -160,6 +160,16 @@ def dialled_key(text: str) -> str:
     return "".join(character for character in text if character in _KEPT_BY_THE_PBX)[:DIALLED_KEY_LENGTH]
 
 
+def last_eight(text: str) -> str:
+    """By what a caller is known again whom somebody dialled in another spelling; empty for fewer digits.
+
+    It leaves out country code, area code or prefix for the outside line, of which the number dialled and
+    the number that comes back have different ones.
+    """
+    digits = dialled_key(text).replace("+", "")
+    return digits[-8:] if len(digits) >= 8 else ""
+
+
 def _settled(number: str, country: str) -> str:
     """The number, if reading it once more changes nothing (``+32 000 9…`` loses a zero each time).
 

@@ -76,6 +76,11 @@ def seconds(low: int, high: int) -> BeforeValidator:
     return _converted(lambda text: scalars.parse_duration(text, low, high))
 
 
+def hours(low: int, high: int) -> BeforeValidator:
+    """A duration such as ``4h``, in seconds."""
+    return _converted(lambda text: scalars.parse_hours(text, low, high))
+
+
 def _number(value: object, info: ValidationInfo[Any]) -> str:
     text = plain(value)
     if isinstance(info.context, FileContext):

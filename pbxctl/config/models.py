@@ -30,6 +30,7 @@ from pbxctl.config.fields import (
     Slug,
     TimeZone,
     chosen,
+    hours,
     seconds,
     whole,
 )
@@ -143,10 +144,14 @@ class Route(Part):
 
 
 class Callers(Part):
-    """Callers treated alike on every route, as canonical numbers."""
+    """Callers treated alike on every route, as canonical numbers.
+
+    ``we_rang`` is for how many seconds whoever we rang passes as well; None: not at all.
+    """
 
     always_pass: tuple[CanonicalNumber, ...] = Field((), examples=['["+32 475 12 34 56"]'])
     blocked: tuple[CanonicalNumber, ...] = Field((), examples=['["+32 475 12 34 56"]'])
+    we_rang: Annotated[int, Field(ge=3600, le=72 * 3600, examples=["4h"]), hours(1, 72)] | None = None
 
 
 class Staff(Part):

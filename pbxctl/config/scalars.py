@@ -25,6 +25,7 @@ _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})")
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[ T]+([0-9]{1,2}:[0-9]{2}))?")
 _DURATION = re.compile(r"([0-9]{1,4}) ?s")
+_HOURS = re.compile(r"([0-9]{1,4}) ?h")
 _WHOLE = re.compile(r"[0-9]{1,6}")
 
 
@@ -145,6 +146,14 @@ def parse_duration(text: str, low: int, high: int) -> int:
     if found is None:
         raise ValueError(f"{quoted(text)} is no duration in seconds; write it like 20s")
     return _within(int(found[1]), low, high, "s")
+
+
+def parse_hours(text: str, low: int, high: int) -> int:
+    """``4h`` as seconds; ``low`` and ``high`` are hours."""
+    found = _HOURS.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{quoted(text)} is no duration in hours; write it like 4h")
+    return _within(int(found[1]), low, high, "h") * 3600
 
 
 def parse_whole(text: str, low: int, high: int) -> int:

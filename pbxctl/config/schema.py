@@ -96,6 +96,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "AnsweringService.max_calls": "Calls at once; the others go to voicemail.",
     "Callers.always_pass": "Callers who always reach the ordinary dialplan.",
     "Callers.blocked": "Callers who are refused.",
+    "Callers.we_rang": "For how long whoever the company rang reaches it again: 1h to 72h.",
     "Staff.extension": "The desk phone.",
     "Staff.mobile": "The person's mobile, which always reaches the ordinary dialplan.",
     "Staff.language": "The language in which pbxctl writes to the person; it has no effect yet.",

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.decision.facts import Facts
 from pbxctl.decision.language import Spoken, language_of
-from pbxctl.numbers import dialled_key
+from pbxctl.numbers import dialled_key, last_eight
 from pbxctl.plan.answers import Answers
-from pbxctl.plan.model import CallerRule, Part, Plan, Standing, TimelinePlan
+from pbxctl.plan.model import WE_RANG, CallerRule, Part, Plan, Standing, TimelinePlan
 from pbxctl.plan.modes import REFUSED
 from pbxctl.plan.timelines import table_for
 from pbxctl.timeline import ORDINARY
@@ -158,6 +158,10 @@ def _about_caller(plan: Plan, caller: str, now: int, facts: Facts) -> Standing |
     passes = _listed(plan.always_pass, caller)
     if passes is not None:
         return Standing(ORDINARY, "always_pass", passes.rule, None)
+    rang = facts.rang.get(last_eight(caller))
+    # A moment ahead of us is none: a clock was put back, and nobody would ever be closed out again.
+    if plan.we_rang_s is not None and rang is not None and rang <= now < rang + plan.we_rang_s:
+        return Standing(ORDINARY, "always_pass", WE_RANG, None)
     return None
 
 

@@ -26,6 +26,14 @@ LANGUAGE = "1[|][a-z]{2}"
 """``version|language``: what a caller is spoken to in; the key is the number as the PBX keeps it."""
 
 
+RANG = "1[|][0-9]{1,10}[|][0-9]{8}"
+"""``version|moment|digits``: when somebody in the house dialled the number with these last digits.
+
+Its key ends in the last four of them: 10,000 entries are the most there can be, with nobody to tidy up.
+Of two numbers with one such ending, the later one takes the place of the earlier.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Override:
     """A timed exception that a person set; ``until`` is an epoch second, exclusive.
@@ -54,7 +62,8 @@ class Facts:
     """All that the PBX's database holds at a moment.
 
     ``languages`` are marks of callers, by the number as the PBX keeps it: whoever marks one writes
-    every spelling. ``dates_present`` is False when the dated entries of the plan are gone from it: then the
+    every spelling. ``rang`` says by its last eight digits when a number was dialled, as an epoch second.
+    ``dates_present`` is False when the dated entries of the plan are gone from it: then the
     weekly table decides alone, and nobody knows which day people answer again.
     """
 
@@ -62,6 +71,7 @@ class Facts:
     psap: PsapWindow | None = None
     dates_present: bool = True
     languages: Mapping[str, str] = field(default_factory=dict)
+    rang: Mapping[str, int] = field(default_factory=dict)
 
 
 NO_FACTS = Facts()
@@ -124,6 +134,14 @@ def format_language(language: str) -> str:
     return value
 
 
+def parse_rang(value: str) -> tuple[str, int] | None:
+    """Last eight digits and moment of a database value; None if it is none that this version understands."""
+    if not re.fullmatch(RANG, value, re.ASCII):
+        return None
+    _, moment, digits = value.split("|")
+    return digits, int(moment)
+
+
 def read_facts(values: Mapping[str, str], *, dates_present: bool = True) -> Facts:
     """The facts in a PBX's database: keys as below the family, such as ``override/main``."""
     overrides = {
@@ -138,4 +156,11 @@ def read_facts(values: Mapping[str, str], *, dates_present: bool = True) -> Fact
         and number
         and (language := parse_language(value)) is not None
     }
-    return Facts(overrides, parse_psap(values.get("psap", "")), dates_present, languages)
+    rang = {
+        known[0]: known[1]
+        for key, value in values.items()
+        if key.startswith("rang/")
+        and (known := parse_rang(value)) is not None
+        and known[0][-4:] == key.removeprefix("rang/")
+    }
+    return Facts(overrides, parse_psap(values.get("psap", "")), dates_present, languages, rang)

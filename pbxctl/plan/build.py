@@ -20,6 +20,7 @@ from pbxctl.plan.flow import Dial, Flow
 from pbxctl.plan.languages import languages_abroad
 from pbxctl.plan.model import (
     PLAN_VERSION,
+    WE_RANG,
     CallerRule,
     Company,
     Did,
@@ -78,6 +79,7 @@ def build_plan(
         refused=refused_flow(),
         rules=notes.rules,
         languages_abroad=languages_abroad(config.company.country, config.company.languages),
+        we_rang_s=_we_rang(config, notes),
     )
 
 
@@ -267,6 +269,13 @@ def _colleagues(config: Config, notes: _Notes) -> Iterator[CallerRule]:
         if person.mobile is not None:
             rule = notes.note(f"the mobile of {name}, who belongs to the staff", "staff", name, "mobile")
             yield CallerRule(person.mobile, spellings(person.mobile, config.company.country), rule)
+
+
+def _we_rang(config: Config, notes: _Notes) -> int | None:
+    seconds = config.callers.we_rang
+    if seconds is not None:
+        notes.note(f"we rang this caller within the last {seconds // 3600} h", *WE_RANG.split("."))
+    return seconds
 
 
 def _did(number: str, config: Config, language: str | None = None, mailbox: str | None = None) -> Did:

@@ -18,6 +18,9 @@ from pbxctl.timeline import Window
 
 PLAN_VERSION = 2
 
+WE_RANG = "callers.we_rang"
+"""The rule by which whoever we rang passes."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -151,7 +154,8 @@ class Plan:
     """The whole configuration worked out for ``horizon_days`` local days from ``first_day`` on.
 
     ``languages_abroad`` are the languages of callers from other countries, by how their numbers
-    begin (``+33``, ``0033``); none of these begins another.
+    begin (``+33``, ``0033``); none of these begins another. ``we_rang_s`` is for how many seconds
+    whoever was rung from the house passes, by the rule ``callers.we_rang``; None: not at all.
     """
 
     version: int
@@ -167,6 +171,7 @@ class Plan:
     refused: Flow
     rules: Mapping[str, RuleNote]
     languages_abroad: Mapping[str, str]
+    we_rang_s: int | None = None
 
     def route_of(self, did: str) -> RoutePlan | None:
         """The route that ``did``, in any spelling of a trunk's, belongs to."""

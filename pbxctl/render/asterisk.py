@@ -10,10 +10,10 @@ from typing import Any
 
 from markupsafe import Markup
 
-from pbxctl.decision.facts import LANGUAGE, OVERRIDE, PSAP
+from pbxctl.decision.facts import LANGUAGE, OVERRIDE, PSAP, RANG
 from pbxctl.errors import InputWrong
 from pbxctl.plan.flow import Dial, Flow
-from pbxctl.plan.model import Plan, RoutePlan, Standing
+from pbxctl.plan.model import WE_RANG, Plan, RoutePlan, Standing
 from pbxctl.plan.modes import HANDOVERS_AT_ONCE
 from pbxctl.prompts.needed import needed_prompts, neutral_prompt
 from pbxctl.render.entries import DAY, HORIZON, POINTER, STANDING, date_entries, horizon_entry
@@ -74,6 +74,7 @@ class _Asterisk:
             standings={
                 "psap": self.texts.text_of(Standing(ORDINARY, "psap", "psap", None)),
                 "override_ordinary": self.texts.text_of(Standing(ORDINARY, "override", "override", None)),
+                "we_rang": self.texts.text_of(Standing(ORDINARY, "always_pass", WE_RANG, None)),
             },
             neutral_stem=neutral_prompt(self.texts.catalogue).stem,
             caller_lists=self.texts.caller_lists(),
@@ -100,6 +101,7 @@ class _Asterisk:
             recordings=self.settings.recordings,
             handovers=HANDOVERS_AT_ONCE,
             rehearsal=self.settings.rehearsal,
+            plan=self.plan,
             expressions=_EXPRESSIONS,
             variables=sorted(set(_VARIABLE.findall(code)) - _SET_ON_ENTRY - _KEPT_ON_ENTRY),
         )
@@ -156,6 +158,7 @@ _EXPRESSIONS = {
     for name, text in {
         "language": LANGUAGE,
         "psap": PSAP,
+        "rang": RANG,
         "override": OVERRIDE,
         "day": DAY,
         "standing": STANDING,

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pbxctl.decision.facts import OVERRIDE, PSAP
+from pbxctl.errors import InputWrong
 from pbxctl.plan.flow import Flow
 from pbxctl.plan.model import Plan, RoutePlan, Standing
 from pbxctl.prompts.needed import needed_prompts, neutral_prompt
@@ -175,6 +176,11 @@ def render_freeswitch(plan: Plan, templates: Mapping[str, str], settings: Freesw
         InputWrong: a value cannot stand in a dialplan, a template is missing or wrong, or a flow
             has a step that FreeSWITCH is not known to carry out.
     """
+    if plan.we_rang_s is not None:
+        raise InputWrong(
+            "callers.we_rang is not supported on FreeSWITCH by this version: "
+            "its dialplan cannot take a number's last digits; leave it out"
+        )
     freeswitch = _Freeswitch(plan, settings, Templates(templates, FREESWITCH_FILTERS))
     # As for Asterisk: the name of the code is a digest of the code, in which the name stands.
     generation = digest(freeswitch.generation("0" * 8))[:8]

@@ -80,7 +80,7 @@ def compare(old: Plan, new: Plan) -> Difference:
             *_alterations("route", _routes(old), _routes(new)),
             *_joined(_alterations("did", _dids(old), _dids(new))),
             *_joined(_alterations("mailbox", _mailboxes(old), _mailboxes(new))),
-            *_alterations("always_pass", _callers(old.always_pass), _callers(new.always_pass)),
+            *_alterations("always_pass", _passing(old), _passing(new)),
             *_alterations("blocked", _callers(old.blocked), _callers(new.blocked)),
             *_alterations("never_close", _guarded(old), _guarded(new)),
             *(each for name in both for each in _flows(old, new, name)),
@@ -185,6 +185,11 @@ def _ends(first: str | None, last: str | None) -> str | None:
 
 def _callers(rules: Iterable[CallerRule]) -> dict[str, str]:
     return {rule.number: "listed" for rule in rules}
+
+
+def _passing(plan: Plan) -> dict[str, str]:
+    rang = {} if plan.we_rang_s is None else {"whoever we rang": f"for {plan.we_rang_s // 3600} h"}
+    return {**_callers(plan.always_pass), **rang}
 
 
 def _guarded(plan: Plan) -> dict[str, str]:

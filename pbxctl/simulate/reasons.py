@@ -141,7 +141,7 @@ def _without(plan: Plan, facts: Facts, route: str, rung: str) -> tuple[Plan, Fac
             return plan, replace(facts, overrides=others)
         case "blocked":
             return replace(plan, blocked=()), facts
-    return replace(plan, always_pass=()), facts
+    return replace(plan, always_pass=(), we_rang_s=None), facts
 
 
 def _calendar_voices(said: tuple[Said, ...]) -> Iterator[_Voice]:

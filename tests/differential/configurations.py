@@ -197,6 +197,7 @@ def _content(random: Random, place: Place, instance: str, index: int, first_day:
         "callers": {
             "always_pass": callers[: random.randint(0, 3)],
             "blocked": callers[3 : 3 + random.randint(0, 3)],
+            **({"we_rang": random.choice(["1h", "4h", "72h"])} if random.random() < 0.6 else {}),
         },
         "staff": {
             f"person-{number}": {"mobile": caller}

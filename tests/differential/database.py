@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from random import Random
 
 from pbxctl.decision.facts import Facts, read_facts
+from pbxctl.numbers import last_eight
 from pbxctl.plan.model import Plan
 
 LATER = 4_000_000_000
@@ -92,6 +93,10 @@ def random_database(
     if random.random() < 0.25:
         mark = random.choice([*(f"1|{language}" for language in plan.company.languages * 3), *LANGUAGE_MARKS])
         database = replace(database, values={**database.values, f"language/{caller}": mark})
+    if random.random() < 0.35 and (digits := last_eight(caller) or last_eight(f"{caller}4711234")):
+        seconds = plan.we_rang_s or 3600
+        rang = random.choice([*good_rangs(digits, at, seconds) * 4, *bad_rangs(digits, at, seconds)])
+        database = replace(database, values={**database.values, f"rang/{digits[-4:]}": rang})
     if random.random() < 0.15:
         return replace(database, day=random.choice(days(at)), day_touched=True)
     return database
@@ -209,6 +214,39 @@ def psaps(at: int) -> tuple[str, ...]:
         f"1|{late}|abc",
         f"1|{'9' * 30}|201",
         f'1|{late}|201"',
+        "nonsense",
+        "",
+    )
+
+
+def good_rangs(digits: str, at: int, seconds: int) -> tuple[str, ...]:
+    """What stands there when we rang the number with these last digits, for so many seconds before ``at``."""
+    return tuple(f"1|{moment}|{digits}" for moment in (at, at - 1, at - seconds // 2, at - seconds + 1))
+
+
+def bad_rangs(digits: str, at: int, seconds: int) -> tuple[str, ...]:
+    """Too long ago, not yet, another number with such an ending, garbage and malice."""
+    other = str((int(digits[0]) + 1) % 10) + digits[1:]
+    return (
+        f"1|{at - seconds}|{digits}",
+        f"1|{at - 10 * seconds}|{digits}",
+        f"1|{at + 1}|{digits}",
+        f"1|{LATER}|{digits}",
+        f"1|0|{digits}",
+        f"1|{at}|{other}",
+        f"1|{at}|{digits[1:]}",
+        f"1|{at}|0{digits}",
+        f"1|{at}|{digits}|1",
+        f"2|{at}|{digits}",
+        f"11|{at}|{digits}",
+        f"1|-{at}|{digits}",
+        f"1|{at}):0|{digits}",
+        f"1|{at}|{digits}):0",
+        f'1|{at}|{digits}"',
+        f"1|{at}|\\{digits}",
+        "1|${EPOCH}|${EPOCH}",
+        f"1||{digits}",
+        "1",
         "nonsense",
         "",
     )

@@ -58,6 +58,7 @@ routes:
 callers:
   always_pass: ["{mobile}{index:04}01"]
   blocked: ["{mobile}{index:04}02"]
+  we_rang: 4h
 staff:
   owner: {{mobile: "{mobile}{index:04}03"}}
 """

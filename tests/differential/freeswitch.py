@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from random import Random
 
@@ -42,6 +42,10 @@ class Installed:
 
 def install(configuration: Configuration, changed: Mapping[str, str] | None = None) -> Installed:
     """Both generations and the dates of both revisions."""
+    # It does not know whom we rang, and its rendering refuses to be asked.
+    plans = (configuration.default, configuration.current)
+    default_plan, current_plan = (replace(plan, we_rang_s=None) for plan in plans)
+    configuration = replace(configuration, default=default_plan, current=current_plan)
     current = render(configuration.current, changed)
     settings = FreeswitchSettings(kept=(current.generation,), flows=False)
     default = render(configuration.default, changed, settings)

@@ -27,7 +27,7 @@ EVERY_EXIT = frozenset(f"{kind}.{exit_}" for kind, exits in EXITS.items() for ex
 
 _COUNTED = ("rung", "mode", "exit", "end", "zone", "language", "passes", "mailbox")
 
-PASSES = ("callers.always_pass", "staff")
+PASSES = ("callers.always_pass", "callers.we_rang", "staff")
 """The parts of a configuration by which a caller always passes."""
 
 
@@ -123,7 +123,7 @@ def _count(covered: dict[str, Counter[str]], case: Case) -> None:
         if story.mailbox is not None:
             covered["mailbox"]["own" if story.decision.mailbox else "route"] += 1
         for part in PASSES:
-            if story.decision.rule.startswith(f"{part}."):
+            if f"{story.decision.rule}.".startswith(f"{part}."):
                 covered["passes"][part] += 1
     for taken in story.taken:
         kind, exit_ = taken.step.kind, taken.exit or "end"

@@ -13,7 +13,16 @@ from pbxctl.rehearse.packages import AsteriskInstall
 from .callers import presented
 from .cases import Case
 from .configurations import Configuration
-from .database import Pointed, bad_overrides, database_of, good_overrides, good_pointer, psaps
+from .database import (
+    Pointed,
+    bad_overrides,
+    bad_rangs,
+    database_of,
+    good_overrides,
+    good_pointer,
+    good_rangs,
+    psaps,
+)
 from .edges import STRANGER, case_at, differences, edge_configuration
 from .pbx import DifferentialPbx
 from .places import PLACES
@@ -43,7 +52,14 @@ BREAKS = {
     "an override of the next field": Break("rungs/override.conf.j2", "FACT,|,3)", "FACT,|,2)"),
     "a psap window a second too long": Break("rungs/psap.conf.j2", "> ${PBXCTL_NOW}", ">= ${PBXCTL_NOW}"),
     "blocked callers passed over": Break("rungs/psap.conf.j2", "{{ rung.next }}", "always_pass"),
-    "the override passed over": Break("rungs/always_pass.conf.j2", ":{{ rung.next }}", ":timeline"),
+    "the override passed over": Break("rungs/always_pass.conf.j2", "{{ rung.next }}", "timeline"),
+    "whom we rang a second too long": Break("rungs/always_pass.conf.j2", "} >= {{ plan.we", "} > {{ plan.we"),
+    "whom we rang by half its number": Break(
+        "rungs/always_pass.conf.j2", '"x${PBXCTL_DIGITS:-8}"', '"x${CUT(PBXCTL_FACT,|,3)}"'
+    ),
+    "whom we will have rung": Break(
+        "rungs/always_pass.conf.j2", "> ${PBXCTL_NOW}]?{{ rung.next }},1", "> ${PBXCTL_NOW}0]?standing,1"
+    ),
     "a mark passed over": Break("language.conf.j2", "}?marked:", "}?unmarked:"),
     "a country passed over": Break("language.conf.j2", "abroad,c${PBXCTL_CALLER},1)}", "abroad,c,1)}"),
     "the mailbox of a number passed over": Break("generation.conf.j2", "PBXCTL_MAILBOX=", "PBXCTL_BOX="),
@@ -113,10 +129,20 @@ def _telling_cases(configuration: Configuration, pointed: Pointed) -> list[Case]
     databases = [database_of({"override/main": value}, pointer) for value in overrides]
     databases += [database_of({"psap": value}, pointer) for value in psaps(MONDAY)[:4]]
     marked = database_of({f"language/{STRANGER.number}": "1|fr"}, pointer)
+    seconds = configuration.default.we_rang_s
+    assert seconds is not None
+    rang = [
+        database_of({"rang/9999": value}, pointer)
+        for value in (
+            *good_rangs("70999999", MONDAY - 3600, seconds),
+            *bad_rangs("70999999", MONDAY - 3600, seconds)[:6],
+        )
+    ]
     blocked = presented(configuration.default.blocked[0].number)
     return [
         *(case_at(configuration, at, pointed) for at in moments),
         case_at(configuration, MONDAY - 3600, pointed, database=marked),
+        *(case_at(configuration, MONDAY - 3600, pointed, database=database) for database in rang),
         # To a French caller nothing here can be said, so that the message comes at once.
         case_at(
             configuration,

@@ -11,6 +11,7 @@ import pytest
 
 from pbxctl.prompts.needed import catalogue_of, neutral_prompt
 from pbxctl.rehearse.packages import AsteriskInstall
+from pbxctl.simulate import End
 
 from .callers import HOSTILE, presented
 from .cases import stem_of
@@ -19,10 +20,12 @@ from .database import (
     LANGUAGE_MARKS,
     Pointed,
     bad_overrides,
+    bad_rangs,
     database_of,
     days,
     good_overrides,
     good_pointer,
+    good_rangs,
     horizons,
     pointers,
     psaps,
@@ -202,6 +205,39 @@ async def test_every_mark_of_a_language(edges: DifferentialPbx) -> None:
         }.items()
         for mark in marks
     ]
+    found = await differences(edges, cases)
+    assert not found, explained(found)
+
+
+async def test_every_value_of_whom_we_rang(edges: DifferentialPbx) -> None:
+    configuration, pointed = _on(edges, "Europe/Brussels")
+    seconds = configuration.current.we_rang_s
+    assert seconds is not None
+    cases = [
+        case_at(
+            configuration,
+            ON_A_TUESDAY,
+            pointed,
+            caller=presented(caller),
+            database=database_of({f"rang/{digits[-4:]}": value}, good_pointer(pointed)),
+        )
+        for digits in ("70999999", "00000012")
+        for value in (
+            *good_rangs(digits, ON_A_TUESDAY, seconds),
+            *bad_rangs(digits, ON_A_TUESDAY, seconds),
+        )
+        for caller in (
+            f"04{digits}",
+            f"+324{digits}",
+            f"{digits}",
+            digits[1:],
+            f"{digits}0",
+            "anonymous",
+            digits[-4:],
+        )
+    ]
+    passed = {case.caller.number for case in cases if case.story.end is End.ORDINARY}
+    assert passed == {way + digits for way in ("04", "+324", "") for digits in ("70999999", "00000012")}
     found = await differences(edges, cases)
     assert not found, explained(found)
 

@@ -18,4 +18,5 @@ def test_the_plan_is_read_to_the_last_value() -> None:
     assert plan.routes["main"].language is None
     assert [did.language for did in plan.routes["main"].dids] == [None, "fr"]
     assert [did.mailbox for did in plan.routes["main"].dids] == [None, "156@default"]
+    assert plan.we_rang_s == 4 * 3600
     assert plan.languages_abroad["0033"] == "fr"

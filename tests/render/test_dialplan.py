@@ -50,6 +50,14 @@ PLANS = {
     "a blocked caller": plan_of(bakery_text().replace("blocked: []", 'blocked: ["+32 470 00 00 01"]')),
     "no lists": plan_of(bakery_text().replace('["+32 2 555 01 02", "+32 475 12 34 56"]', "[]")),
     "a menu": with_menu(),
+    "whom we rang, and a mailbox for each number": plan_of(
+        bakery_text()
+        .replace("blocked: []", "blocked: []\n  we_rang: 4h")
+        .replace(
+            'dids: ["+32 9 233 44 55"]',
+            'dids: ["+32 9 233 44 55 - 59"]\n    mailboxes: {"+32 9 233 44 56 - 59": "1{last:2}@default"}',
+        )
+    ),
     "the caller's number shown": plan_of(bakery_text().replace("caller_id: own", "caller_id: caller")),
 }
 
@@ -97,7 +105,11 @@ def test_a_jump_to_a_name_of_the_database_looks_first(contexts: dict[str, Contex
 def test_every_path_ends_in_a_goto_or_a_hang_up(contexts: dict[str, Context]) -> None:
     for name, context in contexts.items():
         for extension, applications in context.extensions.items():
-            assert ends_well(applications), f"{extension}@{name} runs off its end: {applications[-1]}"
+            # What the PBX's own dialplan calls as a subroutine goes back to it.
+            returns = name == "pbxctl-outgoing" and applications[-1] == "Return()"
+            assert returns or ends_well(applications), (
+                f"{extension}@{name} runs off its end: {applications[-1]}"
+            )
 
 
 def test_names_are_no_longer_than_asterisk_keeps(contexts: dict[str, Context]) -> None:
@@ -141,7 +153,11 @@ def test_the_clock_is_read_once_on_entry_and_nowhere_else(
     for context in entries:
         lines = [line for lines in context.extensions.values() for line in lines]
         assert sum("EPOCH" in line for line in lines) == 1
-    assert text.count("${EPOCH}") == len(entries)
+    # Outside of the decision: when somebody in the house dialled.
+    outgoing = contexts.get("pbxctl-outgoing")
+    rang = 0 if outgoing is None else sum("EPOCH" in line for line in outgoing.extensions["s"])
+    assert text.count("${EPOCH}") == len(entries) + rang
+    assert rang == text.count("[pbxctl-outgoing]")
 
 
 def test_every_variable_of_ours_that_is_read_is_set_or_cleared_on_entry(

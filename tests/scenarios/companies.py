@@ -30,6 +30,7 @@ NUMBERED = Company(
     always_pass=("+32475123456",),
     more_keys=(
         ("staff", {"owner": {"extension": "201", "mobile": "+32 475 00 11 22"}}),
+        ("callers.we_rang", "4h"),
         ("routes.main.dids", ["+3292006100", "+32 92 00 61 10 - 19"]),
         ("routes.main.mailboxes", {"+32 92 00 61 15": PERSONAL, "+32 92 00 61 16": "116@boxes-c6"}),
     ),
