@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pbxctl.journal.events import Decided
@@ -29,6 +29,8 @@ SAMPLES = Path(__file__).parent / "samples"
 JOURNAL = (Path(__file__).parents[2] / "formats" / "v1" / "journal" / "calls.csv").read_bytes()
 LINES = JOURNAL.splitlines(keepends=True)
 HOUSE = house_of(MAIN.plan)
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""Each example reads a whole journal; on a busy machine that says nothing about the code."""
 
 
 def told(text: bytes) -> History:
@@ -89,6 +91,7 @@ def test_nothing_that_was_keyed_in_is_ever_shown() -> None:
     assert "4711" not in repr((found.calls, found.odd))
 
 
+@UNHURRIED
 @given(st.integers(0, len(LINES) - 2), st.data())
 def test_a_line_cut_anywhere_and_glued_to_the_next_costs_itself_alone(
     index: int, data: st.DataObject
@@ -107,6 +110,7 @@ def test_a_line_cut_anywhere_and_glued_to_the_next_costs_itself_alone(
     assert len(odd) == (cut > 0 and not whole)
 
 
+@UNHURRIED
 @given(st.integers(0, len(JOURNAL)))
 def test_a_journal_that_ends_anywhere_still_tells_what_it_holds(end: int) -> None:
     found = told(JOURNAL[:end])
@@ -115,6 +119,7 @@ def test_a_journal_that_ends_anywhere_still_tells_what_it_holds(end: int) -> Non
     assert {call.linkedid for call in found.calls} <= {call.linkedid for call in told(JOURNAL).calls}
 
 
+@UNHURRIED
 @given(st.permutations(LINES))
 def test_events_in_any_order_are_the_same_calls_and_never_an_error(lines: list[bytes]) -> None:
     found = told(b"".join(lines))
