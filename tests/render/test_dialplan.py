@@ -163,7 +163,8 @@ def test_the_clock_is_read_once_on_entry_and_nowhere_else(
 def test_every_variable_of_ours_that_is_read_is_set_or_cleared_on_entry(
     contexts: dict[str, Context], text: str
 ) -> None:
-    read = set(re.findall(r"PBXCTL_[A-Z0-9_]+", text))
+    # The last is set by the PBX's own dialplan, where calls leave the house.
+    read = set(re.findall(r"PBXCTL_[A-Z0-9_]+", text)) - {"PBXCTL_DIALLED"}
     assert len(read) > 10
     for name, context in contexts.items():
         if "-enter-" in name:

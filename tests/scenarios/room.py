@@ -139,7 +139,8 @@ def extensions_conf(rooms: Sequence[Room]) -> str:
             parts.append(f"[{company.outbound}]\n")
             parts.append(f"exten => {company.service},1,Dial(PJSIP/${{EXTEN}}@trunk)\n")
             # As docs/by-hand.md has it for a PBX's own dialplan.
-            parts.append(f"exten => _0.,1,TryExec(Gosub({company.prefix}-outgoing,s,1(${{EXTEN}})))\n")
+            parts.append("exten => _0.,1,Set(PBXCTL_DIALLED=${EXTEN})\n")
+            parts.append(f" same => n,TryExec(Gosub({company.prefix}-outgoing,s,1))\n")
             parts.append(" same => n,Dial(PJSIP/${EXTEN}@trunk)\n")
     parts += [f"#include {name}\n" for room in rooms for name in sorted(room.files)]
     return "".join(parts)
