@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from pbxctl.config.dids import numbers_of
+from pbxctl.config.modes import mode_mistakes
 from pbxctl.config.problems import KeyPath, Mistake, did_you_mean, format_path, listed, quoted
 from pbxctl.config.prompts import prompt_mistakes
-from pbxctl.names import ANSWERING_SERVICE, ORDINARY
+from pbxctl.names import ANSWERING_SERVICE, MODES, ORDINARY
 from pbxctl.numbers import EMERGENCY_NUMBERS, spellings
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ def find_mistakes(config: Config) -> list[Mistake]:
     return [
         *_languages(config),
         *_routes(config),
+        *mode_mistakes(config),
+        *_modes(config),
         *_changes(config),
         *_half_days(config),
         *_openings(config),
@@ -52,6 +55,16 @@ def mode_of_date(rule: DateRule, schedule: Schedule) -> str | None:
     if rule.mode is None and rule.hours is not None and schedule.hours is not None:
         return schedule.hours.outside
     return rule.mode
+
+
+def _modes(config: Config) -> Iterator[Mistake]:
+    """Modes that nobody knows; in a file they are told where they are read."""
+    known = (*MODES, *config.modes)
+    for name, schedule in config.schedules.items():
+        for path, mode in modes_of(name, schedule):
+            if mode not in known:
+                guess = did_you_mean(mode, known)
+                yield Mistake(path, f"there is no mode {quoted(mode)}{guess}; write {listed(known, 'or')}")
 
 
 def _languages(config: Config) -> Iterator[Mistake]:
@@ -177,6 +190,12 @@ def _numbers(config: Config) -> Iterator[Mistake]:
         if route.answering_service:
             path = ("routes", name, "answering_service", "number")
             services.append((path, route.answering_service.number))
+    services += [
+        (("modes", mode, place, "dial"), step.number)
+        for mode, steps in config.modes.items()
+        for place, step in enumerate(steps)
+        if step.kind == "dial"
+    ]
     guarded = _entries(("never_close",), config.never_close)
     passing = _entries(("callers", "always_pass"), config.callers.always_pass)
     blocked = _entries(("callers", "blocked"), config.callers.blocked)

@@ -16,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from pbxctl.config import scalars, words
 from pbxctl.config.problems import Mistake, did_you_mean, listed, quoted
-from pbxctl.names import LANGUAGES, MODES, LanguageName, ModeName
+from pbxctl.names import LANGUAGES, MODES, LanguageName
 from pbxctl.numbers import is_canonical, read_number
 
 _Parsed = TypeVar("_Parsed")
@@ -33,9 +33,13 @@ class Part(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class FileContext:
-    """Handed to pydantic while a file is read; ``country`` is ``None`` if the file's own is wrong."""
+    """Handed to pydantic while a file is read; ``country`` is ``None`` if the file's own is wrong.
+
+    ``modes`` are the names of the file's own modes, right or wrong.
+    """
 
     country: str | None
+    modes: tuple[str, ...] = ()
 
 
 def plain(value: object) -> str:
@@ -134,7 +138,21 @@ IcsAddress: TypeAlias = Annotated[str, _text(words.ics_address)]
 CanonicalNumber: TypeAlias = Annotated[str, BeforeValidator(_number)]
 
 Language: TypeAlias = Annotated[LanguageName, chosen(*LANGUAGES)]
-Mode: TypeAlias = Annotated[ModeName, chosen(*MODES)]
+
+
+def read_mode(text: str, context: object) -> str:
+    """The name of a mode: in a file, one of ours or of the file's own; elsewhere any that could be one."""
+    if isinstance(context, FileContext):
+        return words.one_of(text, (*MODES, *context.modes))
+    return text if text in MODES else words.own_mode_name(text)
+
+
+def _mode(value: object, info: ValidationInfo[Any]) -> str:
+    return read_mode(plain(value), info.context)
+
+
+Mode: TypeAlias = Annotated[str, BeforeValidator(_mode)]
+OwnModeName: TypeAlias = Annotated[str, _text(words.own_mode_name)]
 
 WeekdayOrNone: TypeAlias = Annotated[
     Annotated[int, Field(ge=1, le=7)] | None, _converted(scalars.parse_weekday_or_none)

@@ -34,6 +34,7 @@ from pbxctl.config.fields import (
     seconds,
     whole,
 )
+from pbxctl.config.modes import OwnModes
 from pbxctl.config.problems import Mistakes
 from pbxctl.config.prompts import Prompts
 from pbxctl.config.schedules import CalendarSource, DateRule, Holidays, Hours, Schedule
@@ -169,6 +170,7 @@ class Staff(Part):
 class Config(Part):
     """A whole configuration; one that contradicts itself cannot be built.
 
+    ``modes`` are those of the administrator's own, beside the ones that pbxctl brings along.
     ``never_close`` guards the numbers of fax, alarm, lift and payment lines: no route may take them.
     """
 
@@ -176,6 +178,7 @@ class Config(Part):
     company: Company
     pbx: Pbx
     schedules: Annotated[Mapping[Slug, Schedule], Field(min_length=1, examples=["{office: {…}}"])]
+    modes: OwnModes = Field(default_factory=dict, examples=["{reception: [{play: prompt}, voicemail]}"])
     routes: Annotated[Mapping[Slug, Route], Field(min_length=1, examples=["{main: {…}}"])]
     never_close: tuple[CanonicalNumber, ...] = Field((), examples=['["+32 9 233 44 99"]'])
     callers: Callers = Callers()

@@ -16,6 +16,7 @@ from pbxctl.config.closed_days import MANY, ONE
 from pbxctl.config.fields import FileContext, unknown_key
 from pbxctl.config.loader import Tree, load_tree
 from pbxctl.config.models import Config
+from pbxctl.config.modes import EXAMPLE
 from pbxctl.config.origins import Origins
 from pbxctl.config.problems import ConfigError, KeyPath, Mistake, Mistakes, Problem
 from pbxctl.config.source import refuse_foreign
@@ -57,7 +58,7 @@ def _load(text: bytes, file: str) -> LoadedConfig:
     tree = load_tree(text, file)
     _refuse_newer(tree)
     try:
-        config = Config.model_validate(tree.value, context=FileContext(_country(tree)))
+        config = Config.model_validate(tree.value, context=FileContext(_country(tree), _modes(tree)))
     except ValidationError as error:
         problems = [
             Problem(_origin(tree.origins, mistake), mistake.message)
@@ -86,6 +87,12 @@ def _country(tree: Tree) -> str | None:
     company = tree.value.get("company")
     country = company.get("country") if isinstance(company, dict) else None
     return country if isinstance(country, str) and country in phonenumbers.SUPPORTED_REGIONS else None
+
+
+def _modes(tree: Tree) -> tuple[str, ...]:
+    """The names of the file's own modes."""
+    modes = tree.value.get("modes")
+    return tuple(modes) if isinstance(modes, dict) else ()
 
 
 def _origin(origins: Origins, mistake: Mistake) -> Origin:
@@ -134,6 +141,8 @@ def _example(path: KeyPath) -> str:
     field = _field_at(path)
     if field is not None and field.examples:
         return f"{path[-1]}: {field.examples[0]}"
+    if path[:1] == ("modes",) and len(path) == 2:
+        return f"{path[-1]}: {EXAMPLE}"
     if keys := _keys_at(path):
         return f"its keys: {', '.join(keys)}"
     return "NAME: VALUE"

@@ -18,12 +18,13 @@ from pbxctl.config.fields import (
     Part,
     TimeZone,
     parsed,
+    read_mode,
     unknown_key,
     whole,
 )
 from pbxctl.config.problems import KeyPath, Mistake, Mistakes, quoted
 from pbxctl.config.scalars import MINUTES_PER_DAY, Span
-from pbxctl.names import MODES, ORDINARY, SHORT_WEEKDAYS
+from pbxctl.names import ORDINARY, SHORT_WEEKDAYS
 
 _Parsed = TypeVar("_Parsed")
 
@@ -64,7 +65,7 @@ class Hours(Part):
     @classmethod
     def _from_file(cls, value: Any, info: ValidationInfo[Any]) -> Any:
         if isinstance(info.context, FileContext) and isinstance(value, dict):
-            return _read_hours(value)
+            return _read_hours(value, info.context)
         return value
 
     @model_validator(mode="after")
@@ -100,7 +101,7 @@ class DateRule(Part):
     @classmethod
     def _from_file(cls, value: Any, info: ValidationInfo[Any]) -> Any:
         if isinstance(info.context, FileContext) and isinstance(value, dict):
-            return _read_date_rule(value)
+            return _read_date_rule(value, info.context)
         return value
 
     @model_validator(mode="after")
@@ -137,7 +138,7 @@ class Schedule(Part):
         return tuple((("closed_day", index), each) for index, each in enumerate(self.closed_day or ()))
 
 
-def _read_hours(written: dict[str, Any]) -> dict[str, Any]:
+def _read_hours(written: dict[str, Any], context: FileContext) -> dict[str, Any]:
     """``{mon-fri: 08:30-17:30, outside: voicemail}`` as what :class:`Hours` holds."""
     mistakes: list[Mistake] = []
     week: dict[int, tuple[Span, ...]] = {}
@@ -162,7 +163,7 @@ def _read_hours(written: dict[str, Any]) -> dict[str, Any]:
         week.update(dict.fromkeys(days, spans))
     if not named_by and not mistakes:
         mistakes.append(Mistake((), "names no day; write for example mon-fri: 08:30-17:30"))
-    outside, switched = _read_outside(mistakes, written)
+    outside, switched = _read_outside(mistakes, written, context)
     if mistakes:
         raise Mistakes(mistakes)
     return {
@@ -172,13 +173,18 @@ def _read_hours(written: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read_outside(mistakes: list[Mistake], written: dict[str, Any]) -> tuple[str | None, bool]:
+def _read_outside(
+    mistakes: list[Mistake], written: dict[str, Any], context: FileContext
+) -> tuple[str | None, bool]:
     """The mode outside of the hours; ordinary where they are spoken without being switched."""
     switched = (
         parsed(mistakes, "switched", written["switched"], _read_truth) if "switched" in written else True
     )
     if switched is not False:
-        return _required(mistakes, written, "outside", _read_mode, "outside: voicemail"), True
+        outside = _required(
+            mistakes, written, "outside", lambda text: read_mode(text, context), "outside: voicemail"
+        )
+        return outside, True
     if "outside" in written:
         mistakes.append(Mistake(("outside",), "stands beside switched: false; leave one of the two out"))
     return ORDINARY, False
@@ -194,7 +200,7 @@ def _read_spans(mistakes: list[Mistake], key: str, value: object) -> tuple[Span,
     return ()
 
 
-def _read_date_rule(written: dict[str, Any]) -> dict[str, Any]:
+def _read_date_rule(written: dict[str, Any], context: FileContext) -> dict[str, Any]:
     """``{from: …, to: …, mode: …}`` or ``{on: …, ordinary_day: true}`` as what :class:`DateRule` holds."""
     mistakes = [
         Mistake((key,), unknown_key(key, DateRule.file_keys), at_key=True)
@@ -202,7 +208,9 @@ def _read_date_rule(written: dict[str, Any]) -> dict[str, Any]:
         if key not in DateRule.file_keys
     ]
     start, end = _read_bounds(mistakes, written)
-    mode = parsed(mistakes, "mode", written["mode"], _read_mode) if "mode" in written else None
+    mode = None
+    if "mode" in written:
+        mode = parsed(mistakes, "mode", written["mode"], lambda text: read_mode(text, context))
     if "ordinary_day" in written:
         parsed(mistakes, "ordinary_day", written["ordinary_day"], _read_true)
     if "mode" in written and "ordinary_day" in written:
@@ -259,10 +267,6 @@ def _parse_end(text: str) -> datetime:
     """The end of a range; a bare date includes that whole day."""
     moment, has_time = scalars.parse_moment(text)
     return moment if has_time else moment + timedelta(days=1)
-
-
-def _read_mode(text: str) -> str:
-    return words.one_of(text, MODES)
 
 
 def _read_true(text: str) -> bool:

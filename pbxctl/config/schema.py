@@ -13,6 +13,7 @@ import yaml
 
 from pbxctl.config.fields import Part
 from pbxctl.config.models import Config
+from pbxctl.config.steps import EXITS, SETTINGS, WORDS
 from pbxctl.names import MODES, WEEKDAY_WORDS
 
 DIALECT: Final = "http://json-schema.org/draft-07/schema#"
@@ -27,17 +28,29 @@ _SPANS: Final[_Schema] = {
     "examples": ["08:30-17:30", "closed", ["08:30-12:00", "13:00-17:30"]],
     "description": "Hours of these days. The end does not count; over midnight write two days.",
 }
-_MODE: Final[_Schema] = {"enum": list(MODES), "type": "string"}
+# A mode of the administrator's own is known by its form alone.
+_MODE: Final[_Schema] = {
+    "anyOf": [
+        {"enum": list(MODES), "type": "string"},
+        {"type": "string", "pattern": "^[a-z][a-z_]{1,29}[a-z]$"},
+    ]
+}
+_OF_A_MODE: Final[_Schema] = {"$ref": "#/$defs/Mode"}
 
 # What a file may hold where the models hold something already worked out, by model.
 _AS_WRITTEN: Final[Mapping[str, Mapping[str, _Schema]]] = {
-    "ClosedDay": {"weekday": {"anyOf": [{"enum": [*WEEKDAY_WORDS, "none"]}, {"type": "string"}]}},
-    "Hours": {"outside": {"$ref": "#/$defs/Mode"}},
+    "ClosedDay": {
+        "weekday": {"anyOf": [{"enum": [*WEEKDAY_WORDS, "none"]}, {"type": "string"}]},
+        "mode": _OF_A_MODE,
+    },
+    "Holidays": {"mode": _OF_A_MODE},
+    "CalendarSource": {"mode": _OF_A_MODE},
+    "Hours": {"outside": _OF_A_MODE},
     "DateRule": {
         "on": {**PLAIN, "examples": ["2026-12-24"]},
         "from": {**PLAIN, "examples": ["2026-12-24 12:00"]},
         "to": {**PLAIN, "examples": ["2027-01-04 08:30"]},
-        "mode": {"$ref": "#/$defs/Mode"},
+        "mode": _OF_A_MODE,
         "ordinary_day": {"enum": [True, "true"]},
         "reason": {**PLAIN, "examples": ["Christmas"]},
     },
@@ -48,6 +61,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "Config.company": "Who is called.",
     "Config.pbx": "The PBX.",
     "Config.schedules": "When: by name, the rules that say in which mode a route is.",
+    "Config.modes": "Modes of your own: by name, the steps in the order they run.",
     "Config.routes": "What: by name, the numbers that callers dial, and what is behind them.",
     "Config.never_close": "Numbers that no route may take: fax, alarm, lift, payment.",
     "Config.callers": "Callers treated alike on every route.",
@@ -112,7 +126,30 @@ def json_schema() -> _Schema:
     parts: dict[str, _Schema] = made.pop("$defs")
     top = _model("Config", made, models)
     defined = {name: _model(name, part, models) for name, part in parts.items()}
-    return {"$schema": DIALECT, "title": "pbxctl.yaml", **top, "$defs": {"Mode": _MODE, **defined}}
+    defined = {"Mode": _MODE, **defined, "OwnStep": _step()}
+    return {"$schema": DIALECT, "title": "pbxctl.yaml", **top, "$defs": defined}
+
+
+def _step() -> _Schema:
+    """A step of an own mode: a word, or a mapping with the keys of one kind."""
+    kinds = [
+        {
+            "type": "object",
+            "properties": {
+                "name": PLAIN,
+                **{
+                    key: {"type": "object", "additionalProperties": PLAIN}
+                    if key in ("ask", "keys")
+                    else PLAIN
+                    for key in (kind, *SETTINGS.get(kind, ()), *exits)
+                },
+            },
+            "required": [kind],
+            "additionalProperties": False,
+        }
+        for kind, exits in EXITS.items()
+    ]
+    return {"anyOf": [{"enum": list(WORDS), "type": "string"}, *kinds]}
 
 
 def _models(base: type[Part]) -> list[type[Part]]:

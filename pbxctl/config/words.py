@@ -32,6 +32,14 @@ _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
 # Not localtime, posix/… and right/…, which name what the machine happens to have.
 _ZONE = re.compile(r"(?!Factory$)[A-Z][A-Za-z0-9_+/-]{1,60}")
+# No - as in the names of routes: contexts join the two by it. No digit: no journal and no database reads one.
+_OWN_MODE = re.compile(r"[a-z][a-z_]{1,29}[a-z]")
+# What a blocked caller meets, what a resume leaves behind: neither can be a mode of a route's.
+_NO_MODES: Final = frozenset({"refused", "none"})
+_STEP = re.compile(r"[a-z][a-z0-9_]{2,30}")
+# fax means something to the PBX; the others are where exits lead that name no step.
+_NO_STEPS: Final = frozenset({"fax", "next", "neutral", "voicemail", "hangup"})
+_OUR_STEPS: Final = "net_"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+")
 _LOGIN = re.compile(r"[A-Za-z0-9_.-]{1,80}")
 
@@ -68,6 +76,25 @@ def one_of(text: str, choices: Sequence[str], later: Sequence[str] = ()) -> str:
 def slug(text: str) -> str:
     """A name of our own: a schedule, a route."""
     return _shaped(_SLUG, text, "a name", "write a to z, 0 to 9 and -, beginning with a letter, at most 31")
+
+
+def own_mode_name(text: str) -> str:
+    """The name of a mode of the administrator's own."""
+    if text in _NO_MODES:
+        raise ValueError(f"{quoted(text)} means something else to pbxctl; write another name")
+    return _shaped(_OWN_MODE, text, "a name for a mode", "write a to z and _ between them, 3 to 31 of them")
+
+
+def step_name(text: str) -> str:
+    """The name of a step of such a mode."""
+    if text in _NO_STEPS or text.startswith(_OUR_STEPS):
+        raise ValueError(f"{quoted(text)} means something else to pbxctl; write another name")
+    return _shaped(
+        _STEP,
+        text,
+        "a name for a step",
+        "write a to z, 0 to 9 and _, beginning with a letter, 3 to 31 of them",
+    )
 
 
 def instance_name(text: str) -> str:

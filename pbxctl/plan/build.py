@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 from pbxctl.config import LoadedConfig
 from pbxctl.config.checks import mode_of_date
 from pbxctl.config.dids import numbers_of
-from pbxctl.config.models import AnsweringService, Config, Route, Schedule
 from pbxctl.config.models import ClosedDay as ClosedDayConfig
+from pbxctl.config.models import Config, Route, Schedule
 from pbxctl.names import WEEKDAYS
-from pbxctl.numbers import spellings, ways_to_dial
+from pbxctl.numbers import spellings
 from pbxctl.plan.calendars import CalendarEvents, counting_events
-from pbxctl.plan.flow import Dial, Flow
+from pbxctl.plan.flow import Flow
+from pbxctl.plan.forward import forward
 from pbxctl.plan.languages import languages_abroad
 from pbxctl.plan.model import (
     PLAN_VERSION,
@@ -37,6 +38,7 @@ from pbxctl.plan.modes import (
     service_exits,
     voicemail_flow,
 )
+from pbxctl.plan.own_modes import own_flows
 from pbxctl.plan.timelines import build_timeline
 from pbxctl.timeline import CalendarEvent, ClosedDay, Holiday, Hours, OwnDate, Rules
 from pbxctl.timeline.calendars import Occurrence
@@ -225,8 +227,9 @@ def _route(name: str, route: Route, config: Config, notes: _Notes) -> RoutePlan:
     if route.mailbox is not None:
         flows.append(voicemail_flow(route.mailbox))
         if route.answering_service is not None and config.pbx.dial_out is not None:
-            dial = _service(route, route.answering_service, config)
+            dial = forward("service", route.answering_service, service_exits(), route, config)
             flows.append(answering_service_flow(dial, route.mailbox))
+        flows.extend(own_flows(route, route.mailbox, config))
     spoken = {
         number: language
         for language, entries in route.languages.items()
@@ -243,23 +246,6 @@ def _route(name: str, route: Route, config: Config, notes: _Notes) -> RoutePlan:
         ordinary=route.ordinary,
         language=route.language,
         flows={flow.mode: flow for flow in flows},
-    )
-
-
-def _service(route: Route, service: AnsweringService, config: Config) -> Dial:
-    if config.pbx.dial_out is None:
-        raise ValueError("the configuration was not checked: an answering service needs pbx.dial_out")
-    country = config.company.country
-    ours = (spelling for number in route.numbers for spelling in spellings(number, country))
-    return Dial(
-        name="service",
-        context=config.pbx.dial_out.context,
-        numbers=ways_to_dial(service.number, country),
-        shown=route.numbers[0] if config.pbx.dial_out.caller_id == "own" else None,
-        loop=tuple(sorted({*spellings(service.number, country), *ours})),
-        ring_s=service.ring,
-        max_calls=service.max_calls,
-        exits=service_exits(),
     )
 
 

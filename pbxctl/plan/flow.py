@@ -80,12 +80,16 @@ class Dial:
 
 @dataclass(frozen=True, slots=True)
 class Voicemail:
-    """Take a message in a mailbox of the PBX. Exits: ``done``, ``failed`` (no message was possible)."""
+    """Take a message in a mailbox of the PBX. Exits: ``done``, ``failed`` (no message was possible).
+
+    The dialled number's own mailbox comes first, if it has one, unless this one is ``fixed``.
+    """
 
     name: str
     mailbox: str
     exits: Mapping[str, str]
     kind: Literal["voicemail"] = "voicemail"
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +175,17 @@ class Flow:
             if not set(step.exits.values()) <= set(by_name):
                 raise ValueError(f"flow {self.mode}: step {step.name} leads to a step that is not there")
         _refuse_circles(self.mode, by_name)
+
+    def reachable(self) -> tuple[Step, ...]:
+        """The steps that a call can come to, in the order of the flow."""
+        found: set[str] = set()
+        ahead = [self.steps[0].name]
+        while ahead:
+            name = ahead.pop()
+            if name not in found:
+                found.add(name)
+                ahead += self.step(name).exits.values()
+        return tuple(step for step in self.steps if step.name in found)
 
     def step(self, name: str) -> Step:
         """The step of that name (``KeyError`` if there is none)."""

@@ -51,11 +51,16 @@ def plan_from_json(text: str) -> Plan:
 
 
 def _plain(plan: Plan) -> dict[str, Any]:
-    """The plan as JSON holds it; what a company neither wrote nor recorded is not mentioned."""
+    """The plan as JSON holds it; what nobody wrote or recorded is not mentioned."""
     document: dict[str, Any] = _adapter().dump_python(plan, mode="json")
     for key in ("texts", "recordings"):
         if not document["company"][key]:
             del document["company"][key]
+    for route in _values(document["routes"]):
+        for flow in _values(route["flows"]):
+            for step in _values(flow["steps"]):
+                if step.get("fixed") is False:
+                    del step["fixed"]
     return document
 
 

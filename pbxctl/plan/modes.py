@@ -43,20 +43,30 @@ def refused_flow() -> Flow:
     return Flow(REFUSED, (Hangup("refuse", CALL_REJECTED),))
 
 
+def safety_net(mailbox: str, prefix: str) -> tuple[Step, ...]:
+    """What no caller falls through: ``neutral``, ``built_in``, ``message``, ``recording``, ``end``.
+
+    Each name bears the ``prefix``.
+    """
+    return _neutral_on(mailbox, prefix)
+
+
 def _prompt_on(mailbox: str | None) -> tuple[Step, ...]:
     after = _after_sounds(mailbox)
     return (Play("prompt", Sound.PROMPT, {"done": after, "failed": "neutral"}), *_neutral_on(mailbox))
 
 
-def _neutral_on(mailbox: str | None) -> tuple[Step, ...]:
-    after = _after_sounds(mailbox)
+def _neutral_on(mailbox: str | None, prefix: str = "") -> tuple[Step, ...]:
+    after = prefix + _after_sounds(mailbox)
+    built_in, recording, end = f"{prefix}built_in", f"{prefix}recording", f"{prefix}end"
     sounds = (
-        Play("neutral", Sound.NEUTRAL, {"done": after, "failed": "built_in"}),
-        Play("built_in", Sound.BUILT_IN, {"done": after, "failed": after}),
+        Play(f"{prefix}neutral", Sound.NEUTRAL, {"done": after, "failed": built_in}),
+        Play(built_in, Sound.BUILT_IN, {"done": after, "failed": after}),
     )
-    take = () if mailbox is None else (Voicemail("message", mailbox, {"done": "end", "failed": "recording"}),)
-    record = Record("recording", RECORD_MAX_S, {"done": "end", "failed": "end"})
-    return (*sounds, *take, record, Hangup("end"))
+    message = f"{prefix}message"
+    take = () if mailbox is None else (Voicemail(message, mailbox, {"done": end, "failed": recording}),)
+    record = Record(recording, RECORD_MAX_S, {"done": end, "failed": end})
+    return (*sounds, *take, record, Hangup(end))
 
 
 def _after_sounds(mailbox: str | None) -> str:

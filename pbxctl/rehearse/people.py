@@ -9,6 +9,7 @@ from zlib import crc32
 
 import numpy as np
 
+from pbxctl.plan.flow import Collect, Dial
 from pbxctl.rehearse.hearing import heard
 from pbxctl.rehearse.scenarios import Scenario, Service
 from pbxctl.rehearse.sip.agent import Handler, SipAgent
@@ -93,22 +94,36 @@ async def telephone(
     await asyncio.wait([answered])
     if answered.exception() is not None:
         return await call.hang_up()
-    if prompt is not None:
-        if await _tone(call, beep, len(prompt) / RATE_HZ + TONE_PATIENCE_S):
+    prompt_s = 0.0 if prompt is None else len(prompt) / RATE_HZ
+    if scenario.may_speak:
+        # What a caller is asked meanwhile, and a forward that nobody takes, come before the tone.
+        patience_s = prompt_s + TONE_PATIENCE_S + (RING_PATIENCE_S if _waits(scenario) else 0)
+        if await _sound(call, beep, patience_s):
             call.play(np.concatenate([_BREATH, voice(scenario.caller), _BREATH]))
             await _unless_over(call, call.said(LONGEST_CALL_S))
+    elif prompt is not None and (scenario.is_answered_by_service or scenario.reaches_colleague):
+        who = "answering service" if scenario.is_answered_by_service else "colleague"
+        await _sound(call, voice(who), prompt_s + RING_PATIENCE_S)
+    elif prompt is not None:
+        # The PBX hangs up once it has played.
+        await _unless_over(call, call.heard(LONGEST_CALL_S, LONGEST_CALL_S))
     else:
         await _unless_over(call, call.heard(TALK_S, RING_PATIENCE_S))
     return await call.hang_up()
 
 
-async def _tone(call: Call, beep: Samples, patience_s: float) -> bool:
-    """Wait for the tone after which one may speak; whether it came."""
+def _waits(scenario: Scenario) -> bool:
+    """Whether the caller waits for something but the end of what is played."""
+    return any(isinstance(each.step, Collect | Dial) for each in scenario.trace.story.taken)
+
+
+async def _sound(call: Call, sound: Samples, patience_s: float) -> bool:
+    """Wait for a sound, such as the tone after which one may speak; whether it came."""
     waited = BEEP_LOOKED_FOR_EVERY_S
     while waited < patience_s and not call.is_over:
         await _unless_over(call, call.heard(waited, patience_s))
-        recent = call.recording[-RATE_HZ * 2 :]
-        if len(recent) > len(beep) and heard(recent, beep).share > 0.9:
+        recent = call.recording[-RATE_HZ * 2 - len(sound) :]
+        if len(recent) > len(sound) and heard(recent, sound).share > 0.9:
             return True
         waited = len(call.recording) / RATE_HZ + BEEP_LOOKED_FOR_EVERY_S
     return False

@@ -14,6 +14,7 @@ from pathlib import Path
 from pbxctl.errors import OutOfReach
 from pbxctl.journal.cel import call_events, parse_cel
 from pbxctl.journal.events import Decided, Entered, JournalEvent
+from pbxctl.plan.flow import Sound
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.rehearse.hearing import read_sound
@@ -169,7 +170,7 @@ class Stage:
                 await asyncio.wait([call, rung], return_when=asyncio.FIRST_COMPLETED)
                 rung.cancel()
         result = await call
-        message = await self._message(scenario) if scenario.is_spoken_to else None
+        message = await self._message(scenario) if scenario.may_speak else None
         progress(scenario.title)
         return result, message
 
@@ -180,13 +181,14 @@ class Stage:
         return voice / "beep.wav"
 
     def _prompt(self, scenario: Scenario) -> Samples | None:
-        if not scenario.is_spoken_to:
+        if (sound := scenario.heard_first) is None or sound is Sound.BUILT_IN:
             return None
         stem = next(event.prompt for event in scenario.trace.story.events if isinstance(event, Decided))
         spoken = scenario.trace.spoken
         if spoken is None:
             return None
-        return read_sound(self.props.sounds / spoken.language / f"{stem}.wav")
+        name = stem if sound is Sound.PROMPT else sound
+        return read_sound(self.props.sounds / spoken.language / f"{name}.wav")
 
     async def _message(self, scenario: Scenario) -> Samples | None:
         """The message that this caller left, once the PBX has filed it."""

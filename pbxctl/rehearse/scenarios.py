@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.decision.decide import Call
 from pbxctl.decision.facts import NO_FACTS
-from pbxctl.names import ANSWERING_SERVICE
-from pbxctl.plan.flow import Dial, Flow, Play, Sound
+from pbxctl.plan.flow import Dial, Play, Record, Sound, Voicemail
 from pbxctl.plan.model import Did, Plan, RoutePlan
 from pbxctl.plan.runs import sampled
 from pbxctl.simulate.explain import Trace, explain
+from pbxctl.simulate.simulate import End
 from pbxctl.simulate.world import World
 from pbxctl.timeline import ORDINARY, Rung, Window
 
@@ -65,11 +65,26 @@ class Scenario:
         return ORDINARY if decision is None else decision.mode
 
     @property
-    def is_spoken_to(self) -> bool:
-        """Whether the caller hears the closed-door prompt and can leave a message."""
-        return any(
-            isinstance(each.step, Play) and each.step.sound is Sound.PROMPT for each in self.trace.story.taken
-        )
+    def heard_first(self) -> Sound | None:
+        """What the PBX plays to the caller first, if anything."""
+        steps = (each.step for each in self.trace.story.taken)
+        return next((step.sound for step in steps if isinstance(step, Play)), None)
+
+    @property
+    def may_speak(self) -> bool:
+        """Whether the caller comes to a tone after which one speaks."""
+        return any(isinstance(each.step, Voicemail | Record) for each in self.trace.story.taken)
+
+    @property
+    def is_answered_by_service(self) -> bool:
+        """Whether whoever a call is forwarded to takes it."""
+        forwarded = any(isinstance(each.step, Dial) for each in self.trace.story.taken)
+        return forwarded and self.service is Service.ANSWERS
+
+    @property
+    def reaches_colleague(self) -> bool:
+        """Whether the PBX's own dialplan has the call in the end."""
+        return self.trace.story.end is End.ORDINARY
 
 
 def plan_scenarios(plan: Plan, after: datetime) -> list[Scenario]:
@@ -127,19 +142,27 @@ def _scenario(plan: Plan, number: int, wanted: _Wanted) -> Scenario:
     caller = wanted.caller or f"0470{number:06}"
     # Each call spells the number in another way, as trunks do.
     did = wanted.did.spellings[number % len(wanted.did.spellings)]
-    exits = {} if service is None else {_dial(route.flows[ANSWERING_SERVICE]).name: _EXIT[service]}
+    # Whoever a mode rings, the far end is one and the same here.
+    dials = {step.name for flow in route.flows.values() for step in flow.steps if isinstance(step, Dial)}
+    exits = {} if service is None else dict.fromkeys(dials, _EXIT[service])
     call = Call(did, caller)
     # A caller hangs up once all was said: to the machine, or to whoever has answered.
     stays = explain(plan, call, at, NO_FACTS, World(exits=exits))
-    last = next((e.step for e in stays.happenings if e.step == "message" or e.exit == "answered"), None)
+    last = next(
+        (
+            each.step.name
+            for each in stays.story.taken
+            if isinstance(each.step, Voicemail | Record) or each.exit == "answered"
+        ),
+        None,
+    )
     trace = explain(plan, call, at, NO_FACTS, World(exits=exits, gone_in=last))
     return Scenario(number, route.name, caller, did, at.astimezone(_zone(plan, route)), service, trace)
 
 
 def _services(plan: Plan, route: RoutePlan, at: datetime) -> list[Service | None]:
     trace = explain(plan, Call(route.dids[0].number, ""), at, NO_FACTS)
-    decision = trace.story.decision
-    return list(Service) if decision is not None and decision.mode == ANSWERING_SERVICE else [None]
+    return list(Service) if any(isinstance(each.step, Dial) for each in trace.story.taken) else [None]
 
 
 def _moments(plan: Plan, route: RoutePlan, after: datetime) -> Iterator[datetime]:
@@ -194,10 +217,6 @@ def _within(window: Window, after: datetime, zone: ZoneInfo) -> datetime:
         if start <= candidate.timestamp() < window.end - 300:
             return candidate
     return datetime.fromtimestamp((start + window.end) // 2, zone)
-
-
-def _dial(flow: Flow) -> Dial:
-    return next(step for step in flow.steps if isinstance(step, Dial))
 
 
 def _zone(plan: Plan, route: RoutePlan) -> ZoneInfo:

@@ -9,13 +9,13 @@ from itertools import zip_longest
 import numpy as np
 
 from pbxctl.journal.events import JournalEvent, format_event
+from pbxctl.plan.flow import Sound
 from pbxctl.plan.modes import REFUSED
 from pbxctl.rehearse.hearing import heard
 from pbxctl.rehearse.people import voice
-from pbxctl.rehearse.scenarios import Scenario, Service
+from pbxctl.rehearse.scenarios import Scenario
 from pbxctl.rehearse.sip.call import CallResult
 from pbxctl.rehearse.sip.rtp import Samples
-from pbxctl.timeline import ORDINARY
 
 ENOUGH = 0.9
 """Part of a sound's windows that must be found for it to count as heard."""
@@ -66,13 +66,14 @@ def _heard(scenario: Scenario, evidence: Evidence) -> list[Check]:
     if scenario.mode == REFUSED:
         code = evidence.result.code
         return [Check("refused", f"SIP {code}", evidence.result.answered_s is None and code is not None)]
-    if scenario.mode == ORDINARY:
-        return [_sound("a colleague", recording, voice("colleague"))]
-    if scenario.service is Service.ANSWERS:
-        return [_sound("the answering service", recording, voice("answering service"))]
     checks = []
     if evidence.prompt is not None:
-        checks.append(_sound("the prompt", recording, evidence.prompt))
+        what = "the prompt" if scenario.heard_first is Sound.PROMPT else "the plain recording"
+        checks.append(_sound(what, recording, evidence.prompt))
+    if scenario.reaches_colleague:
+        checks.append(_sound("a colleague", recording, voice("colleague")))
+    if scenario.is_answered_by_service:
+        checks.append(_sound("the answering service", recording, voice("answering service")))
     box = scenario.trace.story.mailbox
     if box is not None:
         what = f"a message in {box}"
@@ -89,7 +90,7 @@ def _sound(what: str, recording: Samples, sound: Samples) -> Check:
 
 
 def _phones(scenario: Scenario, evidence: Evidence) -> list[Check]:
-    if scenario.mode == ORDINARY:
+    if scenario.reaches_colleague:
         return [Check("a desk phone rings", "rang" if evidence.rang else "silent", evidence.rang)]
     return [
         Check("the desk phones stay silent", "rang" if evidence.rang else "phones silent", not evidence.rang)

@@ -20,22 +20,6 @@ _CARRIED = (Play, Voicemail, Handover, Hangup)
 _CAUSES = {16: "NORMAL_CLEARING", 17: "USER_BUSY", 21: "CALL_REJECTED"}
 
 
-def reachable(flow: Flow) -> tuple[Step, ...]:
-    """The steps that a call can come to, in the order of the flow.
-
-    A handover's exit ``missing`` is taken where the call is led back to us; whether the ordinary
-    context knows the number, FreeSWITCH's dialplan cannot ask.
-    """
-    found: set[str] = set()
-    ahead = [flow.steps[0].name]
-    while ahead:
-        name = ahead.pop()
-        if name not in found:
-            found.add(name)
-            ahead += flow.step(name).exits.values()
-    return tuple(step for step in flow.steps if step.name in found)
-
-
 def mailbox_view(mailbox: str) -> dict[str, str]:
     """A mailbox in FreeSWITCH's words."""
     user, _, domain = mailbox.partition("@")
@@ -45,13 +29,16 @@ def mailbox_view(mailbox: str) -> dict[str, str]:
 def flow_view(context: str, flow: Flow, where: str, dids: Sequence[Did] = ()) -> dict[str, Any]:
     """A flow as its templates print it. ``where`` says whose it is, ``dids`` what is dialled to come to it.
 
+    A handover's exit ``missing`` is taken where the call is led back to us; whether the ordinary
+    context knows the number, FreeSWITCH's dialplan cannot ask.
+
     Raises:
         InputWrong: one of its steps is not carried; the text names it.
     """
     return {
         "context": context,
         "own_mailboxes": any(did.mailbox is not None for did in dids),
-        "steps": [_step(step, flow, where) for step in reachable(flow)],
+        "steps": [_step(step, flow, where) for step in flow.reachable()],
     }
 
 
@@ -73,7 +60,7 @@ def _step(step: Step, flow: Flow, where: str) -> dict[str, Any]:
         case Play():
             view["sound"] = step.sound
         case Voicemail():
-            view |= mailbox_view(step.mailbox)
+            view |= {**mailbox_view(step.mailbox), "fixed": step.fixed}
         case Handover():
             view["context"] = step.context
             view["handovers"] = expression(f"x{{1,{HANDOVERS_AT_ONCE}}}")

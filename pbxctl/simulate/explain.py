@@ -108,8 +108,9 @@ def _sentence(step: Step, story: Story) -> str:
         case Dial():
             return f"is forwarded to {step.numbers[0]}, which rings for {step.ring_s} s at most"
         case Voicemail():
-            own = story.decision is not None and story.decision.mailbox is not None
-            return f"can leave a message in {story.mailbox}" + (", the dialled number's own" if own else "")
+            mailbox = story.mailbox_of(step)
+            own = not step.fixed and story.decision is not None and story.decision.mailbox is not None
+            return f"can leave a message in {mailbox}" + (", the dialled number's own" if own else "")
         case Record():
             return "is recorded to a plain file"
         case Handover():

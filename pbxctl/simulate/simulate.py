@@ -46,9 +46,12 @@ class Story:
     def mailbox(self) -> str | None:
         """Which mailbox takes the message: the dialled number's own, else the route's; None without one."""
         step = next((each.step for each in self.taken if isinstance(each.step, Voicemail)), None)
-        if step is None or self.decision is None:
-            return None
-        return self.decision.mailbox or step.mailbox
+        return None if step is None else self.mailbox_of(step)
+
+    def mailbox_of(self, step: Voicemail) -> str:
+        """Which mailbox takes a message in this step."""
+        own = None if step.fixed or self.decision is None else self.decision.mailbox
+        return own or step.mailbox
 
 
 def simulate(

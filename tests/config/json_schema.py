@@ -66,6 +66,11 @@ def _enum(root: Any, schema: Any, value: Any, at: str) -> Iterator[str]:
         yield f"{at}: {value!r} is not one of {schema['enum']}"
 
 
+def _pattern(root: Any, schema: Any, value: Any, at: str) -> Iterator[str]:
+    if isinstance(value, str) and not re.search(schema["pattern"], value):
+        yield f"{at}: {value!r} is not formed like {schema['pattern']}"
+
+
 def _const(root: Any, schema: Any, value: Any, at: str) -> Iterator[str]:
     if value != schema["const"]:
         yield f"{at}: is not {schema['const']!r}"
@@ -125,6 +130,7 @@ def _rest(root: Any, schema: Any, value: Any, at: str) -> Iterator[str]:
 KEYWORDS = {
     "type": _type,
     "enum": _enum,
+    "pattern": _pattern,
     "const": _const,
     "minimum": _bounds,
     "maximum": _nothing,

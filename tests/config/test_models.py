@@ -78,7 +78,7 @@ def test_hours_that_are_no_week_cannot_be_built(spans: Any) -> None:
         {"mode": None, "ordinary_day": False},
         {"mode": "voicemail", "end": "2027-01-01T00:00"},
         {"mode": "voicemail", "end": "2027-01-02T00:00Z"},
-        {"mode": "open"},
+        {"mode": "open!"},
     ],
 )
 def test_a_date_rule_that_says_nothing_cannot_be_built(fields: dict[str, Any]) -> None:

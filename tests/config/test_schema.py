@@ -27,7 +27,6 @@ SEEN_BY_EDITORS = [
     "key-missing-inside",
     "section-missing",
     "mode-unknown",
-    "hours-outside-unknown",
     "hours-without-outside",
     "company-language",
     "list-as-text",
@@ -38,6 +37,11 @@ SEEN_BY_EDITORS = [
     "pbx-kind",
     "pbx-port",
     "service-max-calls",
+    "modes-step-unknown",
+    "modes-word-unknown",
+    "modes-two-kinds",
+    "modes-key-of-another-kind",
+    "modes-empty",
 ]
 
 
@@ -57,6 +61,21 @@ SPELLINGS = [
     ("mon-fri: 08:30-17:30", "mon-thu: [08:30-12:00, 13:00-17:30], Fri: closed"),
     ("on: 2027-01-06", "from: 2027-01-06 12:00, to: 2027-01-07"),
     ("user: pbxctl", "port: 5039, user: 1000"),
+    ("outside: voicemail", "outside: reception"),
+    (
+        "routes:",
+        """modes:
+  reception:
+    - play
+    - {play: prompt, keys: {1: service, 2: next}}
+    - ask: {1: service, "*": message}
+      wait: 5s
+    - {name: service, dial: "02 555 01 02", ring: 20s, max_calls: 2, busy: message, capped: neutral}
+    - {name: message, voicemail: 100@default, failed: hangup}
+    - {record: 60s}
+    - hangup: busy
+routes:""",
+    ),
 ]
 
 

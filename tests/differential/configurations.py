@@ -17,6 +17,7 @@ from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 
 from .flows import odd_flow
+from .own_modes import random_modes
 from .places import FOREIGN, PLACES, Place, days_to_begin
 from .schedules import random_events, random_schedule
 
@@ -82,7 +83,7 @@ def random_configuration(random: Random, index: int) -> Configuration:
     content = _content(random, place, instance, index, first_day)
     text = yaml.safe_dump(content, sort_keys=False, width=10**6)
     default = planned(text, first_day, horizon_days)
-    content["schedules"] = _schedules(random, place, first_day, content["routes"])
+    content["schedules"] = _schedules(random, place, first_day, content["routes"], content["modes"])
     current_text = yaml.safe_dump(content, sort_keys=False, width=10**6)
     current = planned(current_text, first_day + timedelta(days=1), horizon_days)
     if random.random() < 0.45:
@@ -172,6 +173,7 @@ def _content(random: Random, place: Place, instance: str, index: int, first_day:
             "schedule": "plain",
             "ordinary": f"{instance}-ordinary",
         }
+    modes = random_modes(random, instance, f"{place.prefix}{index:04}95")
     callers = [f"{place.mobile}{index:04}0{last}" for last in range(4)] + [*FOREIGN, "201", "4711"]
     random.shuffle(callers)
     return {
@@ -191,7 +193,8 @@ def _content(random: Random, place: Place, instance: str, index: int, first_day:
                 "caller_id": random.choice(["own", "caller"]),
             },
         },
-        "schedules": _schedules(random, place, first_day, routes),
+        "schedules": _schedules(random, place, first_day, routes, modes),
+        "modes": modes,
         "routes": routes,
         "never_close": [f"{place.prefix}{index:04}99"],
         "callers": {
@@ -208,10 +211,10 @@ def _content(random: Random, place: Place, instance: str, index: int, first_day:
 
 
 def _schedules(
-    random: Random, place: Place, first_day: date, routes: Mapping[str, Any]
+    random: Random, place: Place, first_day: date, routes: Mapping[str, Any], modes: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
     names = sorted({route["schedule"] for route in routes.values()})
-    return {name: random_schedule(random, place, first_day, closing=name != "plain") for name in names}
+    return {name: random_schedule(random, place, first_day, modes, closing=name != "plain") for name in names}
 
 
 def _surroundings(random: Random, instance: str, *plans: Plan) -> Surroundings:

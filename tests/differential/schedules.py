@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
@@ -32,9 +33,11 @@ SPANS = (
 CLOCKS = ("00:00", "00:30", "01:00", "01:30", "02:00", "02:30", "03:00", "08:30", "12:00", "23:59", "24:00")
 
 
-def random_schedule(random: Random, place: Place, first_day: date, *, closing: bool) -> dict[str, Any]:
+def random_schedule(
+    random: Random, place: Place, first_day: date, own_modes: Iterable[str], *, closing: bool
+) -> dict[str, Any]:
     """A schedule; one that is not ``closing`` says ``ordinary`` whatever it says."""
-    modes = CLOSING if closing else ("ordinary",)
+    modes = (*CLOSING, *own_modes) if closing else ("ordinary",)
     schedule: dict[str, Any] = {}
     if random.random() < 0.8:
         schedule["closed_day"] = _closed_day(random, first_day, modes)

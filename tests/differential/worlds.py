@@ -73,8 +73,8 @@ def _exit(
             known = any(number in surroundings.outbound_numbers for number in step.numbers)
             return SERVICES[service] if known else "unreachable"
         case Voicemail():
-            # The dialled number's own, and where that fails the route's.
-            boxes = {decision.mailbox, step.mailbox}
+            # The dialled number's own, and where that fails the route's; one that a step names alone.
+            boxes = {step.mailbox} if step.fixed else {decision.mailbox, step.mailbox}
             return "done" if boxes & surroundings.mailboxes else "failed"
         case Record():
             return "done" if surroundings.recordings_writable else "failed"

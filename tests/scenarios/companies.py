@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pbxctl.plan.flow import Play, Sound
 from tests.scenarios.company import Company
 
@@ -45,4 +47,35 @@ KEYED = Company(
 )
 """Whoever presses 9 during the prompt hears the plain recording, and with 0 only the tone."""
 
-COMPANIES = (MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX, NUMBERED, KEYED)
+_SERVICE = "022016500"
+_BARE_SERVICE = "022017500"
+
+
+def _modes(service: str) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    """Modes of a company's own: a menu, a forward and nothing else, a mailbox that nobody has made."""
+    return (
+        (
+            "reception",
+            (
+                "play",
+                {"name": "menu", "ask": {"1": "service", "2": "box", "3": "colleague"}, "wait": "2s"},
+                {"name": "service", "dial": service, "ring": "5s"},
+                {"name": "box", "voicemail": "route"},
+                {"name": "colleague", "ordinary": "route"},
+            ),
+        ),
+        ("forward_only", ({"name": "service", "dial": service, "ring": "5s"},)),
+        ("no_such_box", ("play", {"name": "box", "voicemail": "200@nowhere"})),
+        ("by_record", ({"play": "neutral"}, {"name": "tape", "record": "6s"})),
+        ("busy_tone", ({"hangup": "busy"},)),
+        ("handed_over", ("ordinary",)),
+    )
+
+
+OWN = Company(16, modes=_modes(_SERVICE))
+"""With modes of its own."""
+
+OWN_BARE = Company(17, modes=_modes(_BARE_SERVICE))
+"""The same, but that no sound, no mailbox, no ordinary number and no way outside is there."""
+
+COMPANIES = (MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX, NUMBERED, KEYED, OWN, OWN_BARE)

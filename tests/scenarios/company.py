@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal
@@ -25,6 +25,7 @@ CLOSED_WEDNESDAY = datetime(2020, 1, 8, 12, tzinfo=ZONE)
 STOCK_TAKING = datetime(2020, 1, 9, 12, tzinfo=ZONE)
 ORDINARY_FRIDAY = datetime(2020, 1, 10, 12, tzinfo=ZONE)
 OVERRIDDEN = datetime(2020, 1, 6, 12, tzinfo=ZONE)
+OWN_MODES = datetime(2020, 1, 16, 12, tzinfo=ZONE)
 OVERRIDE_UNTIL = datetime(2020, 1, 7, tzinfo=ZONE)
 """Moments at which the company is in each mode; an override, where there is one, ends before the others."""
 
@@ -52,8 +53,9 @@ class At(StrEnum):
 class Company:
     """One instance of pbxctl on the PBX, told apart by ``number`` in all its names and numbers.
 
-    ``weekly`` leaves out the closed Wednesday where it is false: then it is ordinary at any real
-    moment. ``name``, ``reason`` and ``mail`` are free text of the configuration; ``more_keys`` adds
+    ``modes`` are of its own, each in force on a day of its own (:meth:`day_of`). ``weekly`` leaves
+    out the closed Wednesday where it is false: then it is ordinary at any real moment. ``name``,
+    ``reason`` and ``mail`` are free text of the configuration; ``more_keys`` adds
     values to it by their dotted paths.
     """
 
@@ -69,6 +71,7 @@ class Company:
     ring_s: int = RING_S
     more_steps: tuple[Step, ...] = field(default=())
     more_keys: tuple[tuple[str, Any], ...] = ()
+    modes: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
     @property
     def instance(self) -> str:
@@ -103,6 +106,11 @@ class Company:
     @property
     def mailbox_context(self) -> str:
         return f"boxes-{self.instance}"
+
+    def day_of(self, mode: str) -> datetime:
+        """A moment at which it is in that mode of its own."""
+        index = [name for name, _ in self.modes].index(mode)
+        return OWN_MODES + timedelta(days=index)
 
     @cached_property
     def plan(self) -> Plan:
@@ -144,7 +152,10 @@ class Company:
 
     def _content(self) -> dict[str, Any]:
         office: dict[str, Any] = {
-            "dates": [{"on": "2020-01-09", "mode": "answering_service", "reason": self.reason}]
+            "dates": [
+                {"on": "2020-01-09", "mode": "answering_service", "reason": self.reason},
+                *({"on": f"{self.day_of(name):%Y-%m-%d}", "mode": name} for name, _ in self.modes),
+            ]
         }
         if self.weekly:
             office["closed_day"] = {"weekday": "wednesday", "since": "2020-01-01", "mode": "voicemail"}
@@ -163,6 +174,7 @@ class Company:
                 "dial_out": {"context": self.outbound, "caller_id": self.caller_id},
             },
             "schedules": {"office": office},
+            "modes": {name: list(steps) for name, steps in self.modes},
             "routes": {
                 "main": {
                     "dids": [self.did],

@@ -8,9 +8,16 @@ from dataclasses import replace
 import pytest
 
 from pbxctl.rehearse.packages import AsteriskInstall
-from tests.scenarios.companies import COMPANIES, MAIN, NUMBERED, PERSONAL, WITHOUT_MAILBOX
+from tests.scenarios.companies import COMPANIES, MAIN, NUMBERED, OWN_BARE, PERSONAL, WITHOUT_MAILBOX
 from tests.scenarios.house import House
-from tests.scenarios.room import make_room
+from tests.scenarios.room import Room, make_room
+
+
+def _bare(room: Room) -> Room:
+    """The room without all that a mode may need."""
+    for sound in room.sounds.rglob("*.wav"):
+        sound.unlink()
+    return replace(room, mailbox="", knows_did=False, knows_outside=False)
 
 
 @pytest.fixture(scope="package")
@@ -21,6 +28,7 @@ async def house(
     folder = tmp_path_factory.mktemp("scenarios")
     rooms = [make_room(company, folder) for company in COMPANIES]
     rooms = [replace(room, mailbox="") if room.company is WITHOUT_MAILBOX else room for room in rooms]
+    rooms = [_bare(room) if room.company is OWN_BARE else room for room in rooms]
     # A number that the company has given to no route.
     known = f"[{MAIN.ordinary}](+)\nexten => {MAIN.did[:-1]}5,1,Dial(PJSIP/201,30)\n"
     rooms = [replace(room, own_mailbox=PERSONAL) if room.company is NUMBERED else room for room in rooms]

@@ -159,10 +159,12 @@ class House:
         did: str = "",
         headers: Mapping[str, Value] | None = None,
         presses: str = "",
+        keys: Mapping[str, str] | None = None,
     ) -> Experience:
         """Call as a customer does, speak after the tone, and see what came of it.
 
         ``presses`` are keys pressed one after another, the first as soon as a sound is heard.
+        ``keys`` are pressed, each in the step that it is given for.
         """
         caller = caller or self.new_caller()
         call = await self.call(company, at, caller=caller, did=did, headers=headers)
@@ -170,7 +172,9 @@ class House:
         for key in presses:
             await call.heard(len(call.recording) / RATE_HZ + PRESSED_AFTER_S, EVENT_LIMIT_S)
             await call.send_digits(key)
+        pressing = [asyncio.create_task(self._press(call, caller, *each)) for each in (keys or {}).items()]
         result = await speak_after_tone(call, self.ears, words)
+        await asyncio.gather(*pressing)
         spoke = bool(call.stream.sent_packets) and result.ended_by == "us" and result.answered_s is not None
         message = await self._message(self.rooms[company.instance], words) if spoke else ""
         recording = result.heard_after_answer
@@ -182,6 +186,10 @@ class House:
             first_sound_s(result),
             longest_silence_s(recording),
         )
+
+    async def _press(self, call: OutgoingCall, caller: str, step: str, key: str) -> None:
+        await self.reached(caller, step)
+        await call.send_digits(key)
 
     async def story(self, caller: str) -> list[JournalEvent]:
         """Our own events of the calls from ``caller``, once the journal is at the end of each."""
