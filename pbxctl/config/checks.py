@@ -210,11 +210,24 @@ def _numbers(config: Config) -> Iterator[Mistake]:
     yield from _shared(
         services, dids, country, "calls would go round in a loop; write the service's own number"
     )
+    if config.pbx.did_in is not None and config.pbx.did_in.extension.lstrip("+").isdigit():
+        extension: _Placed = [(("pbx", "did_in", "extension"), config.pbx.did_in.extension)]
+        yield from _extension_of_trunk(extension, dids, country)
     yield from _emergency(dids, "no route may take it; write the company's own number")
     yield from _emergency(services, "no call may be forwarded to it; write the service's own number")
     yield from _emergency(mobiles, "it is nobody's mobile; write the person's own number")
     yield from _internal(mobiles)
     yield from _emergency(blocked, "it must be able to call back; take it out")
+
+
+def _extension_of_trunk(extension: _Placed, dids: _Placed, country: str) -> Iterator[Mistake]:
+    places = {way: path for path, number in dids for way in spellings(number, country)}
+    for path, number in extension:
+        if number in places:
+            message = (
+                f"{number} is a spelling of {format_path(places[number])}, which calls come for by itself; "
+            )
+            yield Mistake(path, message + "write the account's name, or leave did_in out")
 
 
 def _mobiles(config: Config) -> _Placed:

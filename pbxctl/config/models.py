@@ -6,7 +6,7 @@ Where a model has a default, the key may be left out of the file.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self, TypeAlias
 
 from pydantic import Field, model_validator
 
@@ -29,6 +29,7 @@ from pbxctl.config.fields import (
     Port,
     Slug,
     TimeZone,
+    TrunkExtension,
     chosen,
     hours,
     seconds,
@@ -49,6 +50,7 @@ __all__ = [
     "Config",
     "DateRule",
     "DialOut",
+    "DidIn",
     "Holidays",
     "Hours",
     "Pbx",
@@ -58,6 +60,10 @@ __all__ = [
     "Secret",
     "Staff",
 ]
+
+
+DidHeader: TypeAlias = Literal["To", "P-Called-Party-ID", "Diversion"]
+DID_HEADERS: Final[tuple[DidHeader, ...]] = ("To", "P-Called-Party-ID", "Diversion")
 
 
 class Company(Part):
@@ -95,6 +101,17 @@ class DialOut(Part):
     caller_id: Annotated[Literal["own", "caller"], chosen("own", "caller")] = "own"
 
 
+class DidIn(Part):
+    """A trunk that sends every call to one extension, and names the number dialled in a header.
+
+    ``ordinary`` is the PBX's own context that has this extension: for calls to no number of ours.
+    """
+
+    header: Annotated[DidHeader, chosen(*DID_HEADERS)] = Field(examples=["To"])
+    extension: TrunkExtension = Field("s", examples=["s"])
+    ordinary: ContextName = Field(examples=["from-provider-ordinary"])
+
+
 class Pbx(Part):
     """The PBX. ``instance`` tells several tenants on one PBX apart and is empty for the only one.
 
@@ -107,6 +124,7 @@ class Pbx(Part):
     instance: InstanceName = ""
     ami: Ami | None = None
     dial_out: DialOut | None = None
+    did_in: DidIn | None = None
     templates: FreeText | None = Field(None, examples=["templates"])
 
 

@@ -28,6 +28,9 @@ _CONTEXT = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,78}")  # Asterisk's contexts
 _NO_CONTEXTS: Final = frozenset({"general", "globals"})
 _MAILBOX = re.compile(r"[A-Za-z0-9_.-]{1,40}@[A-Za-z0-9_.-]{1,40}")
 _EXTENSION = re.compile(r"[0-9]{2,10}")
+_TRUNK_EXTENSION = re.compile(r"[A-Za-z0-9+][A-Za-z0-9_.]{0,39}")
+# What the PBX calls by itself: invalid, hung up, timed out, faxes.
+_SPECIAL_EXTENSIONS: Final = frozenset({"a", "e", "fax", "h", "i", "o", "t"})
 _MAIL = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W_][\w-]{0,61}[^\W_]")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9A-Fa-f:.]{2,45}")
 # Not localtime, posix/… and right/…, which name what the machine happens to have.
@@ -120,6 +123,15 @@ def context_name(text: str) -> str:
             f"{quoted(text)} holds Asterisk's own settings; name a context of the PBX's dialplan"
         )
     return text
+
+
+def trunk_extension(text: str) -> str:
+    """The one extension to which a trunk sends every call: ``s``, or an account's name."""
+    if text.lower() in _SPECIAL_EXTENSIONS:
+        raise ValueError(f"{quoted(text)} means something else to the PBX; write s, or the account's name")
+    return _shaped(
+        _TRUNK_EXTENSION, text, "an extension", "write s, or the account's name: letters, digits, _ and ."
+    )
 
 
 def mailbox_name(text: str) -> str:

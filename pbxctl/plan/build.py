@@ -25,6 +25,7 @@ from pbxctl.plan.model import (
     CallerRule,
     Company,
     Did,
+    DidIn,
     OwnText,
     Plan,
     Recording,
@@ -82,6 +83,7 @@ def build_plan(
         rules=notes.rules,
         languages_abroad=languages_abroad(config.company.country, config.company.languages),
         we_rang_s=_we_rang(config, notes),
+        did_in=_did_in(config),
     )
 
 
@@ -262,6 +264,11 @@ def _we_rang(config: Config, notes: _Notes) -> int | None:
     if seconds is not None:
         notes.note(f"we rang this caller within the last {seconds // 3600} h", *WE_RANG.split("."))
     return seconds
+
+
+def _did_in(config: Config) -> DidIn | None:
+    known = config.pbx.did_in
+    return None if known is None else DidIn(known.header, known.extension, known.ordinary)
 
 
 def _did(number: str, config: Config, language: str | None = None, mailbox: str | None = None) -> Did:

@@ -70,7 +70,7 @@ def _from_version_1(document: dict[str, Any]) -> dict[str, Any]:
     for did in (*dids, *_values(document.get("never_close"))):
         did.setdefault("language", None)
         did.setdefault("mailbox", None)
-    return {**document, "version": PLAN_VERSION, "languages_abroad": {}, "we_rang_s": None}
+    return {**document, "version": PLAN_VERSION, "languages_abroad": {}, "we_rang_s": None, "did_in": None}
 
 
 def _values(part: object) -> list[dict[str, Any]]:

@@ -104,6 +104,18 @@ class RoutePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class DidIn:
+    """A trunk that sends every call to one ``extension`` and names the number dialled in ``header``.
+
+    Calls to no number of ours go on to that extension of ``ordinary``.
+    """
+
+    header: str
+    extension: str
+    ordinary: str
+
+
+@dataclass(frozen=True, slots=True)
 class CallerRule:
     """A caller who is on a list, with every spelling of the number and the list's entry."""
 
@@ -156,6 +168,7 @@ class Plan:
     ``languages_abroad`` are the languages of callers from other countries, by how their numbers
     begin (``+33``, ``0033``); none of these begins another. ``we_rang_s`` is for how many seconds
     whoever was rung from the house passes, by the rule ``callers.we_rang``; None: not at all.
+    ``did_in`` is None where the number dialled is the one that calls come for.
     """
 
     version: int
@@ -172,6 +185,7 @@ class Plan:
     rules: Mapping[str, RuleNote]
     languages_abroad: Mapping[str, str]
     we_rang_s: int | None = None
+    did_in: DidIn | None = None
 
     def route_of(self, did: str) -> RoutePlan | None:
         """The route that ``did``, in any spelling of a trunk's, belongs to."""

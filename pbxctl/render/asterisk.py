@@ -22,7 +22,7 @@ from pbxctl.render.shared import PlanTexts, dialplan_rungs, digest, prefix_of
 from pbxctl.render.templates import Templates
 from pbxctl.timeline import ORDINARY
 
-_SET_ON_ENTRY = frozenset({"PBXCTL_DID", "PBXCTL_MOMENT", "PBXCTL_NOW"})
+_SET_ON_ENTRY = frozenset({"PBXCTL_CALLED", "PBXCTL_DID", "PBXCTL_MOMENT", "PBXCTL_NOW"})
 _KEPT_ON_ENTRY = frozenset({"PBXCTL_HANDED", "PBXCTL_HANDED_AT"})
 """By these, a call that the ordinary dialplan leads back to us is known again."""
 

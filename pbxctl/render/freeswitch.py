@@ -181,6 +181,8 @@ def render_freeswitch(plan: Plan, templates: Mapping[str, str], settings: Freesw
             "callers.we_rang is not supported on FreeSWITCH by this version: "
             "its dialplan cannot take a number's last digits; leave it out"
         )
+    if plan.did_in is not None:
+        raise InputWrong("pbx.did_in is not supported on FreeSWITCH by this version; leave it out")
     freeswitch = _Freeswitch(plan, settings, Templates(templates, FREESWITCH_FILTERS))
     # As for Asterisk: the name of the code is a digest of the code, in which the name stands.
     generation = digest(freeswitch.generation("0" * 8))[:8]

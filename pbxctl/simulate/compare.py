@@ -203,6 +203,7 @@ def _company(plan: Plan) -> dict[str, str]:
         "mail": company.mail,
         "country": company.country,
         "languages": ", ".join(company.languages),
+        "number dialled": "in the request" if plan.did_in is None else _plain(plan.did_in),
     }
 
 

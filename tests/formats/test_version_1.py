@@ -48,6 +48,7 @@ def test_the_plan_is_read_to_the_last_value() -> None:
     assert {route.language for route in plan.routes.values()} == {"nl"}
     assert plan.languages_abroad == {}
     assert plan.we_rang_s is None
+    assert plan.did_in is None
     assert (plan.version, plan.first_day, plan.horizon_days) == (PLAN_VERSION, date(2026, 12, 20), 14)
     service, *_, end = plan.routes["orders"].flows["answering_service"].steps
     assert isinstance(service, Dial)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pbxctl.plan.format import plan_from_json, plan_to_json
+from pbxctl.plan.model import DidIn
 
 PLAN = (Path(__file__).parent / "v2" / "plan" / "bakery.json").read_text(encoding="utf-8")
 
@@ -18,5 +19,6 @@ def test_the_plan_is_read_to_the_last_value() -> None:
     assert plan.routes["main"].language is None
     assert [did.language for did in plan.routes["main"].dids] == [None, "fr"]
     assert [did.mailbox for did in plan.routes["main"].dids] == [None, "156@default"]
+    assert plan.did_in == DidIn("To", "s", "from-provider-ordinary")
     assert plan.we_rang_s == 4 * 3600
     assert plan.languages_abroad["0033"] == "fr"

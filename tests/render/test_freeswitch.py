@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from pbxctl.dialplan.freeswitch import NotMeasured
 from pbxctl.dialplan.freeswitch.text import parse_document
 from pbxctl.errors import InputWrong
 from pbxctl.plan.flow import Collect, Flow, Handover, Hangup, Play, Sound, Voicemail
-from pbxctl.plan.model import CallerRule, Did, Plan
+from pbxctl.plan.model import CallerRule, Did, DidIn, Plan
 from pbxctl.render.freeswitch import FreeswitchSettings
 from pbxctl.render.landing import NotPlain
 from pbxctl.render.landing_xml import callers, insert_command, note, refuse_unreadable
@@ -240,6 +241,14 @@ def test_a_step_that_freeswitch_is_not_known_to_carry_out_is_refused(
 def test_the_flows_that_pbxctl_brings_along_are_not_all_carried_yet_and_it_says_so() -> None:
     with pytest.raises(InputWrong, match=r"step recording \(record\).* is not supported on FreeSWITCH"):
         render(bakery_plan(), None, FreeswitchSettings())
+
+
+@pytest.mark.parametrize(
+    "change", [{"we_rang_s": 3600}, {"did_in": DidIn("To", "s", "from-provider-ordinary")}], ids=str
+)
+def test_what_freeswitch_cannot_look_at_is_refused(change: dict[str, Any]) -> None:
+    with pytest.raises(InputWrong, match="is not supported on FreeSWITCH by this version"):
+        render(replace(bakery_plan(), **change))
 
 
 def test_a_thousand_numbers_are_parted_into_expressions_that_compile() -> None:

@@ -78,4 +78,11 @@ OWN = Company(16, modes=_modes(_SERVICE))
 OWN_BARE = Company(17, modes=_modes(_BARE_SERVICE))
 """The same, but that no sound, no mailbox, no ordinary number and no way outside is there."""
 
-COMPANIES = (MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX, NUMBERED, KEYED, OWN, OWN_BARE)
+DID_IN_TO = Company(
+    8,
+    weekly=False,
+    more_keys=(("pbx.did_in", {"header": "To", "extension": "account8", "ordinary": "ordinary-c8"}),),
+)
+"""Its trunk sends every call to one extension."""
+
+COMPANIES = (MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX, NUMBERED, KEYED, OWN, OWN_BARE, DID_IN_TO)

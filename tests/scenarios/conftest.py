@@ -8,7 +8,15 @@ from dataclasses import replace
 import pytest
 
 from pbxctl.rehearse.packages import AsteriskInstall
-from tests.scenarios.companies import COMPANIES, MAIN, NUMBERED, OWN_BARE, PERSONAL, WITHOUT_MAILBOX
+from tests.scenarios.companies import (
+    COMPANIES,
+    DID_IN_TO,
+    MAIN,
+    NUMBERED,
+    OWN_BARE,
+    PERSONAL,
+    WITHOUT_MAILBOX,
+)
 from tests.scenarios.house import House
 from tests.scenarios.room import Room, make_room
 
@@ -31,6 +39,9 @@ async def house(
     rooms = [_bare(room) if room.company is OWN_BARE else room for room in rooms]
     # A number that the company has given to no route.
     known = f"[{MAIN.ordinary}](+)\nexten => {MAIN.did[:-1]}5,1,Dial(PJSIP/201,30)\n"
+    # All that the ordinary context has of numbers is the trunk's one extension.
+    rooms = [replace(room, knows_did=False) if room.company is DID_IN_TO else room for room in rooms]
+    known += f"[{DID_IN_TO.ordinary}](+)\nexten => account8,1,Dial(PJSIP/201,30)\n"
     rooms = [replace(room, own_mailbox=PERSONAL) if room.company is NUMBERED else room for room in rooms]
     async with House.open(asterisk_install, rooms, folder, dialplan=known) as house:
         yield house

@@ -160,6 +160,7 @@ class House:
         headers: Mapping[str, Value] | None = None,
         presses: str = "",
         keys: Mapping[str, str] | None = None,
+        **more: Value,
     ) -> Experience:
         """Call as a customer does, speak after the tone, and see what came of it.
 
@@ -167,7 +168,7 @@ class House:
         ``keys`` are pressed, each in the step that it is given for.
         """
         caller = caller or self.new_caller()
-        call = await self.call(company, at, caller=caller, did=did, headers=headers)
+        call = await self.call(company, at, caller=caller, did=did, headers=headers, **more)
         words = melody(f"{caller} {next(self._numbers)}")
         for key in presses:
             await call.heard(len(call.recording) / RATE_HZ + PRESSED_AFTER_S, EVENT_LIMIT_S)

@@ -64,11 +64,13 @@ class SipAgent(asyncio.DatagramProtocol):
         from_user: Value,
         display_name: Value = "",
         from_uri: Value = "",
+        to: Value = "",
         headers: Mapping[str, Value] | None = None,
     ) -> OutgoingCall:
         """Place a call; returns once its INVITE is sent. Values of ``bytes`` are sent unchecked.
 
-        ``from_uri`` stands in place of ``from_user`` at our address: ``sip:anonymous@anonymous.invalid``.
+        ``from_uri`` stands in place of ``from_user`` at our address: ``sip:anonymous@anonymous.invalid``;
+        ``to`` is the whole of To, where that is not the number called.
 
         Raises:
             ValueError: a text holds a line end.
@@ -83,6 +85,7 @@ class SipAgent(asyncio.DatagramProtocol):
                 from_user=from_user,
                 display_name=display_name,
                 from_uri=from_uri,
+                to=to,
                 headers=headers,
             )
         except ValueError:

@@ -24,17 +24,18 @@ class OutgoingCall(Call):
         to_user: Value,
         from_user: Value,
         display_name: Value = "",
+        to: Value = "",
         from_uri: Value = "",
         headers: Mapping[str, Value] | None = None,
     ) -> None:
         extra = dict(headers or {})
         check_lines(
-            to_user=to_user, from_user=from_user, display_name=display_name, from_uri=from_uri, **extra
+            to_user=to_user, to=to, from_user=from_user, display_name=display_name, from_uri=from_uri, **extra
         )
         super().__init__(wire, peer, secrets.token_hex(12), stream)
         self._uri = sip_uri(to_user, *peer)
         self._local = name_address(display_name, from_uri or sip_uri(from_user, *wire.address), self._tag)
-        self._remote = name_address("", self._uri)
+        self._remote = to or name_address("", self._uri)
         self._branch = new_branch()
         self._extra = list(extra.items())
         self._invite_cseq = self._cseq
