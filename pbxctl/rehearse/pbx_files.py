@@ -44,7 +44,7 @@ class Neighbours:
     """Who stands around a private PBX: the dialplan contexts their calls enter, and the desk phones.
 
     ``softphone_context`` is where anybody else on this machine enters, who gives no password;
-    empty for nowhere.
+    empty for nowhere. ``fax_detect``: the PBX listens for fax machines on trunk and rehearsal line.
     """
 
     trunk_context: str = "from-trunk"
@@ -52,6 +52,7 @@ class Neighbours:
     rehearsal_context: str = "from-rehearsal"
     phones: tuple[str, ...] = ("201", "202", "203", "204")
     softphone_context: str = ""
+    fax_detect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,7 @@ write=all
 
 def _pjsip_conf(settings: PbxSettings) -> str:
     neighbours = settings.neighbours
+    fax = "fax_detect=yes\n" if neighbours.fax_detect else ""
     parts = [
         f"""\
 [global]
@@ -171,8 +173,8 @@ send_pai=yes
 media_address={PBX_IP}
 bind_rtp_to_media_address=yes
 """,
-        _line("trunk", neighbours.trunk_context, TRUNK_IP, settings.trunk_port),
-        _line("rehearse", neighbours.rehearsal_context, REHEARSAL_IP, settings.rehearsal_port),
+        _line("trunk", neighbours.trunk_context, TRUNK_IP, settings.trunk_port, fax),
+        _line("rehearse", neighbours.rehearsal_context, REHEARSAL_IP, settings.rehearsal_port, fax),
         *(_phone(name, neighbours.phone_context, settings.phones_port) for name in neighbours.phones),
     ]
     if neighbours.softphone_context:
@@ -181,13 +183,13 @@ bind_rtp_to_media_address=yes
     return "\n".join(parts)
 
 
-def _line(name: str, context: str, ip: str, port: int) -> str:
+def _line(name: str, context: str, ip: str, port: int, more: str = "") -> str:
     """An endpoint known by its address alone: ``Dial(PJSIP/+3225550102@trunk)`` leaves by it."""
     return f"""\
 [{name}](ours)
 context={context}
 aors={name}
-
+{more}
 [{name}]
 type=aor
 contact=sip:{ip}:{port}

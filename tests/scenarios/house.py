@@ -15,7 +15,7 @@ from pbxctl.journal.cel import CelLine, call_events, parse_cel
 from pbxctl.journal.events import Entered, JournalEvent, StepReached
 from pbxctl.rehearse.hearing import heard, read_sound
 from pbxctl.rehearse.packages import AsteriskInstall
-from pbxctl.rehearse.pbx_files import REHEARSAL_IP
+from pbxctl.rehearse.pbx_files import REHEARSAL_IP, Neighbours
 from pbxctl.rehearse.private_pbx import PrivatePbx
 from pbxctl.rehearse.sip.agent import Handler, SipAgent
 from pbxctl.rehearse.sip.call import CallResult
@@ -87,6 +87,7 @@ class House:
         files: Mapping[str, str] | None = None,
         dialplan: str = "",
         at: datetime | None = None,
+        neighbours: Neighbours | None = None,
     ) -> AsyncIterator[House]:
         """Start it with these rooms, without the modules of ``noload`` and but the ``built_in`` sounds.
 
@@ -107,6 +108,7 @@ class House:
             folder=folder,
             at=at,
             sounds={"en": folder / "built-in"},
+            neighbours=neighbours,
         )
         async with (
             pbx,
