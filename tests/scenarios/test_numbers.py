@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pbxctl.journal.events import Decided
+from pbxctl.journal.events import Decided, Entered
 from pbxctl.pbx.asterisk.ami import first_line
+from pbxctl.rehearse.sip.message import Value
 from pbxctl.rehearse.sip.scripts import answers
 from tests.scenarios.caller import melody
 from tests.scenarios.companies import COLLEAGUE, MAIN, NUMBERED
@@ -103,3 +104,63 @@ async def test_a_call_to_outside_never_fails_for_our_sake(house: House, number: 
     keys = [line.split()[0].rpartition("/")[2] for line in rang if "/rang/" in line]
     assert all(re.fullmatch("[0-9]{4}", key) for key in keys)
     assert not [*Path.cwd().glob("hacked"), *house.pbx.folder.rglob("hacked")]
+
+
+ANONYMOUS = "sip:anonymous@anonymous.invalid"
+PRIVATE: dict[str, Value] = {"Privacy": "id"}
+CALLERS: dict[str, tuple[dict[str, Value], dict[str, Value], str, str]] = {
+    # How the call comes, its headers, the number that counts, and the rule that decides.
+    "anonymous": ({"from_uri": ANONYMOUS}, {}, "", CLOSED),
+    "anonymous, and asks for privacy": ({"from_uri": ANONYMOUS}, PRIVATE, "", CLOSED),
+    "no user at all": ({"from_uri": "sip:anonymous.invalid"}, {}, "", CLOSED),
+    "a word": ({"caller": "restricted"}, {}, "", CLOSED),
+    "withheld, and the trunk knows a colleague": (
+        {"from_uri": ANONYMOUS},
+        {**PRIVATE, "P-Asserted-Identity": "<sip:+32475001122@provider.example>"},
+        "+32475001122",
+        "staff.owner.mobile",
+    ),
+    "withheld, and the trunk knows a stranger": (
+        {"from_uri": ANONYMOUS},
+        {**PRIVATE, "P-Asserted-Identity": "<sip:+32470555555@provider.example>"},
+        "+32470555555",
+        CLOSED,
+    ),
+    "a number that is shown to nobody": (
+        {"caller": COLLEAGUE},
+        {**PRIVATE},
+        COLLEAGUE,
+        "staff.owner.mobile",
+    ),
+    "forged, a number of our own": ({"caller": NUMBERED.did}, {}, NUMBERED.did, CLOSED),
+    "forged, a person's number of our own": ({"caller": "+3292006115"}, {}, "+3292006115", CLOSED),
+    "forged, a desk phone": ({"caller": "201"}, {}, "201", CLOSED),
+    "forged, an emergency number": ({"caller": "112"}, {}, "112", CLOSED),
+    "forged, a colleague's, and the trunk knows better": (
+        {"caller": COLLEAGUE},
+        {"P-Asserted-Identity": "<sip:+32470555555@provider.example>"},
+        "+32470555555",
+        CLOSED,
+    ),
+    "forged, one who always passes": ({"caller": "0475123456"}, {}, "0475123456", "callers.always_pass.0"),
+}
+
+
+@pytest.mark.parametrize("name", CALLERS)
+async def test_callers_who_hide_or_forge_their_number(house: House, name: str) -> None:
+    """Whoever forges a listed number makes a phone ring, as any caller does on any other day: no more."""
+    how, headers, number, rule = CALLERS[name]
+    known = house.known_channels()
+    call = await house.call(NUMBERED, CLOSED_WEDNESDAY, headers=headers, **how)
+    await call.answered(5)
+    await call.hang_up()
+    (story,) = await house.stories_after(known)
+    assert story[0] == Entered("main", NUMBERED.did, number)
+    assert isinstance(story[1], Decided)
+    assert (story[1].rule, story[1].mode) == (rule, "voicemail" if rule == CLOSED else "ordinary")
+
+
+async def test_a_blocked_number_that_is_withheld_from_people_stays_blocked(house: House) -> None:
+    asserted = {**PRIVATE, "P-Asserted-Identity": "<sip:+32470111111@provider.example>"}
+    call = await house.call(MAIN, CLOSED_WEDNESDAY, from_uri=ANONYMOUS, headers=asserted)
+    assert (await call.ended(5)).code == 403
