@@ -9,9 +9,10 @@ from pbxctl.checks.advice import Finding, Findings, Subject
 from pbxctl.config.checks import modes_of
 from pbxctl.config.modes import HANGUP, Wired, wired
 
-_SPEAKS: Final = frozenset({"play"})
+_SPEAKS: Final = frozenset({"play", "run"})
+"""What a template does nobody knows: it is believed to speak, and to take what it is there to take."""
 _WANTS_AN_ANSWER: Final = frozenset({"ask", "voicemail", "record"})
-_REACHES_SOMEBODY: Final = frozenset({"dial", "voicemail", "record", "ordinary"})
+_REACHES_SOMEBODY: Final = frozenset({"dial", "voicemail", "record", "ordinary", "run"})
 _BROKEN: Final = frozenset({"failed", "missing"})
 """Exits that are taken where something is not there."""
 

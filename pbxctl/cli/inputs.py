@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from pbxctl.cli.step_templates import read_step_templates
 from pbxctl.config import LoadedConfig, load_config
 from pbxctl.config.source import MAX_BYTES
 from pbxctl.errors import FileWrong, InputWrong
@@ -38,9 +39,8 @@ def read_config(file: str) -> LoadedConfig:
         raise FileWrong(file, f"cannot be read: {error.strerror}") from error
     loaded = load_config(text, file)
     folder = recordings_folder(file, loaded)
-    if folder is None:
-        return loaded
-    return replace(loaded, recordings=scan_recordings(folder))
+    recordings = {} if folder is None else scan_recordings(folder)
+    return replace(loaded, recordings=recordings, templates=read_step_templates(loaded, file))
 
 
 def recordings_folder(file: str, loaded: LoadedConfig) -> Path | None:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pbxctl.cli.printing import meant
+from pbxctl.cli.step_templates import step_template_path
 from pbxctl.config import ConfigError, LoadedConfig, Problem
 from pbxctl.errors import FileWrong
 from pbxctl.plan.model import Plan
 from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
+from pbxctl.render.own_step import OWN
 from pbxctl.render.rendering import Rendering
 from pbxctl.resources import resource_folder
 
@@ -21,10 +23,14 @@ MAX_BYTES = 256 * 1024
 
 @dataclass(frozen=True, slots=True)
 class TemplateTexts:
-    """What is rendered by: the texts by their path, and of the administrator's own where each lies."""
+    """What is rendered by: the texts by their path, and of the administrator's own where each lies.
+
+    ``own`` stand in for ours, ``run`` are steps of own modes.
+    """
 
     texts: Mapping[str, str]
     own: Mapping[str, Path]
+    run: Mapping[str, Path]
 
     def render(self, plan: Plan) -> Rendering:
         """The plan for the company's PBX.
@@ -41,9 +47,10 @@ class TemplateTexts:
         try:
             yield
         except FileWrong as error:
-            if error.file not in self.own:
+            path = self.own.get(error.file) or self.run.get(error.file)
+            if path is None:
                 raise
-            raise FileWrong(str(self.own[error.file]), error.message, error.line) from None
+            raise FileWrong(str(path), error.message, error.line) from None
 
 
 def read_templates() -> Mapping[str, str]:
@@ -63,9 +70,11 @@ def templates_of(loaded: LoadedConfig, config_file: str) -> TemplateTexts:
         FileWrong: a file in it replaces nothing, or cannot be read.
     """
     ours = read_templates()
+    run = {OWN + name: step_template_path(config_file, name) for name in loaded.templates}
+    texts = {**ours, **{OWN + name: text for name, text in loaded.templates.items()}}
     named = loaded.config.pbx.templates
     if named is None:
-        return TemplateTexts(ours, {})
+        return TemplateTexts(texts, {}, run)
     folder = Path(config_file).parent / named
     if not folder.is_dir():
         place = loaded.origins.of("pbx", "templates")
@@ -76,7 +85,7 @@ def templates_of(loaded: LoadedConfig, config_file: str) -> TemplateTexts:
         if name not in ours:
             raise FileWrong(str(path), f"replaces no template of pbxctl{meant(name, ours)}")
         own[name] = path
-    return TemplateTexts({**ours, **{name: _text(path) for name, path in own.items()}}, own)
+    return TemplateTexts({**texts, **{name: _text(path) for name, path in own.items()}}, own, run)
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -58,6 +58,8 @@ def step_names(steps: Sequence[OwnStep]) -> tuple[str, ...]:
 
 def exit_path(step: OwnStep, exit_: str) -> KeyPath:
     """Where within the step that exit is written."""
+    if step.kind == "run":
+        return ("exits", exit_)
     if exit_ not in KEYS:
         return (exit_,)
     return ("ask" if step.kind == "ask" else "keys", exit_)
@@ -87,7 +89,7 @@ def _usual(step: OwnStep, exit_: str) -> str:
             return RECORDING
         case ("play", "failed"):
             return BUILT_IN if step.sound == "neutral" else NEUTRAL
-        case ("ordinary", _):
+        case ("ordinary" | "run", _):
             return NEUTRAL
     return NEXT
 

@@ -34,12 +34,14 @@ class LoadedConfig:
     """A configuration, where each part of it was written, and what lies in its folder of recordings.
 
     ``recordings`` are files such as ``nl/closed_door.wav`` with the SHA-256 of their bytes; whoever
-    reads the configuration from a disk adds them.
+    reads the configuration from a disk adds them. ``templates`` are the texts of the files that steps of
+    own modes run, by their names there; they come the same way.
     """
 
     config: Config
     origins: Origins
     recordings: Mapping[str, str] = field(default_factory=dict)
+    templates: Mapping[str, str] = field(default_factory=dict)
 
 
 def load_config(text: bytes, file: str) -> LoadedConfig:

@@ -143,7 +143,7 @@ def _step() -> _Schema:
                 "name": PLAIN,
                 **{
                     key: {"type": "object", "additionalProperties": PLAIN}
-                    if key in ("ask", "keys")
+                    if key in ("ask", "keys", "exits")
                     else PLAIN
                     for key in (kind, *SETTINGS.get(kind, ()), *exits)
                 },

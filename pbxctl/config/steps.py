@@ -15,7 +15,7 @@ from pbxctl.config import scalars, words
 from pbxctl.config.fields import FileContext, Part, parsed, plain, read_number_of, unknown_key
 from pbxctl.config.problems import Mistake, Mistakes, did_you_mean, listed, quoted
 
-StepKind: TypeAlias = Literal["play", "ask", "dial", "voicemail", "record", "ordinary", "hangup"]
+StepKind: TypeAlias = Literal["play", "ask", "dial", "voicemail", "record", "ordinary", "hangup", "run"]
 
 EXITS: Final[Mapping[str, tuple[str, ...]]] = {
     "play": ("done", "failed"),
@@ -25,13 +25,16 @@ EXITS: Final[Mapping[str, tuple[str, ...]]] = {
     "record": ("done", "failed"),
     "ordinary": ("missing",),
     "hangup": (),
+    "run": ("failed",),
 }
-"""What kinds of steps there are, and how each can end; ``ask`` and ``play`` have keys beside that."""
+"""What kinds of steps there are, and how each can end; ``ask`` and ``play`` have keys beside
+that, ``run`` what it declares."""
 
 SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "play": ("keys",),
     "ask": ("wait",),
     "dial": ("ring", "max_calls"),
+    "run": ("exits",),
 }
 WORDS: Final = ("play", "voicemail", "record", "ordinary", "hangup")
 """Kinds that need nothing else, and may stand as a word."""
@@ -49,7 +52,8 @@ class OwnStep(Part):
     """One step of a mode of the administrator's own.
 
     ``name`` is empty where it has none. ``exits`` are those that were written; ``wait``, ``ring`` and
-    ``longest`` are seconds, ``mailbox`` is empty for the route's own. What is another kind's is unset.
+    ``longest`` are seconds, ``mailbox`` is empty for the route's own, ``template`` is a file beside the
+    configuration. What is another kind's is unset.
     """
 
     file_keys = (
@@ -70,6 +74,7 @@ class OwnStep(Part):
     mailbox: str = ""
     longest: Annotated[int, Field(ge=0, le=600)] = 0
     cause: int = 16
+    template: str = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -116,11 +121,13 @@ class _Reading:
         Raises:
             Mistakes: something is wrong with the step.
         """
-        allowed = ("name", self._kind, *SETTINGS.get(self._kind, ()), *EXITS[self._kind])
+        # What a template declares stands under a key of its own.
+        exits = () if self._kind == "run" else EXITS[self._kind]
+        allowed = ("name", self._kind, *SETTINGS.get(self._kind, ()), *exits)
         for key, value in self._written.items():
             if key not in allowed:
                 self._mistakes.append(Mistake((key,), unknown_key(key, allowed), at_key=True))
-            elif key in EXITS[self._kind]:
+            elif key in exits:
                 self._exits[key] = parsed(self._mistakes, key, value, _target) or ""
         self._take("name", "name", "", words.step_name)
         self._own()
@@ -150,6 +157,24 @@ class _Reading:
                 self._take("ordinary", "mailbox", "", _of_route)
             case "hangup":
                 self._take("hangup", "cause", 16, lambda text: CAUSES[words.one_of(text, tuple(CAUSES))])
+            case "run":
+                self._run()
+
+    def _run(self) -> None:
+        """A file of dialplan, and the exits that it declares."""
+        if self._written["run"] is None:
+            self._mistakes.append(Mistake((), "says not what to run; write {run: reception.conf.j2}"))
+        self._take("run", "template", "", words.template_file)
+        declared = self._written.get("exits", {"done": "next"})
+        if not isinstance(declared, dict) or not declared:
+            message = "names no exit; write exits: {done: NAME, failed: NAME}"
+            self._mistakes.append(Mistake(("exits",), message))
+            return
+        for exit_, target in declared.items():
+            try:
+                self._exits[words.exit_name(exit_)] = _target(plain(target))
+            except ValueError as error:
+                self._mistakes.append(Mistake(("exits", exit_), str(error)))
 
     def _take(self, key: str, field: str, usual: object, parse: Callable[[str], object]) -> None:
         """The value of a key, or what holds where nobody wrote it."""

@@ -40,6 +40,8 @@ _OWN_MODE = re.compile(r"[a-z][a-z_]{1,29}[a-z]")
 # What a blocked caller meets, what a resume leaves behind: neither can be a mode of a route's.
 _NO_MODES: Final = frozenset({"refused", "none"})
 _STEP = re.compile(r"[a-z][a-z0-9_]{2,30}")
+_EXIT = re.compile(r"[a-z][a-z0-9_]{0,30}")
+_TEMPLATE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*){0,5}\.j2")
 # fax means something to the PBX; the others are where exits lead that name no step.
 _NO_STEPS: Final = frozenset({"fax", "next", "neutral", "voicemail", "hangup"})
 _OUR_STEPS: Final = "net_"
@@ -98,6 +100,18 @@ def step_name(text: str) -> str:
         "a name for a step",
         "write a to z, 0 to 9 and _, beginning with a letter, 3 to 31 of them",
     )
+
+
+def template_file(text: str) -> str:
+    """A file of dialplan beside the configuration, and never outside of its folder."""
+    if ".." in text.split("/"):
+        raise ValueError(f"{quoted(text)} leads out of the configuration's folder; put the file beside it")
+    return _shaped(_TEMPLATE, text, "a file of dialplan beside this one", "write it like reception.conf.j2")
+
+
+def exit_name(text: str) -> str:
+    """An exit that a template declares."""
+    return _shaped(_EXIT, text, "a name for an exit", "write a to z, 0 to 9 and _, beginning with a letter")
 
 
 def instance_name(text: str) -> str:

@@ -71,7 +71,7 @@ def build_plan(
         first_day=first_day,
         horizon_days=horizon_days,
         company=_company(loaded),
-        routes={name: _route(name, route, config, notes) for name, route in config.routes.items()},
+        routes={name: _route(name, route, loaded, notes) for name, route in config.routes.items()},
         timelines=timelines,
         always_pass=(
             *_callers(config, config.callers.always_pass, "always_pass", notes),
@@ -224,14 +224,15 @@ def _holidays(
     return tuple(found[day] for day in sorted(found))
 
 
-def _route(name: str, route: Route, config: Config, notes: _Notes) -> RoutePlan:
+def _route(name: str, route: Route, loaded: LoadedConfig, notes: _Notes) -> RoutePlan:
+    config = loaded.config
     flows: list[Flow] = [ordinary_flow(route.ordinary, route.mailbox)]
     if route.mailbox is not None:
         flows.append(voicemail_flow(route.mailbox))
         if route.answering_service is not None and config.pbx.dial_out is not None:
             dial = forward("service", route.answering_service, service_exits(), route, config)
             flows.append(answering_service_flow(dial, route.mailbox))
-        flows.extend(own_flows(route, route.mailbox, config))
+        flows.extend(own_flows(route, route.mailbox, loaded))
     spoken = {
         number: language
         for language, entries in route.languages.items()

@@ -125,7 +125,22 @@ class Hangup:
     kind: Literal["hangup"] = "hangup"
 
 
-Step = Play | Collect | Dial | Voicemail | Record | Handover | Hangup
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Dialplan of the administrator's own: what happens in it nobody but he knows.
+
+    ``file`` is its name, ``digest`` the SHA-256 of its text. Exits: those he declared, of which the first is
+    the usual one, and ``failed`` (it came to its end without taking any).
+    """
+
+    name: str
+    file: str
+    digest: str
+    exits: Mapping[str, str]
+    kind: Literal["template"] = "template"
+
+
+Step = Play | Collect | Dial | Voicemail | Record | Handover | Hangup | Template
 
 EXITS: Mapping[str, tuple[str, ...]] = {
     "play": ("done", "failed"),
@@ -135,8 +150,10 @@ EXITS: Mapping[str, tuple[str, ...]] = {
     "record": ("done", "failed"),
     "handover": ("missing",),
     "hangup": (),
+    "template": ("failed",),
 }
-"""The exits that a step of each kind must have wired; ``collect`` and ``play`` may have keys beside them."""
+"""The exits that a step of each kind must have wired; ``collect`` and ``play`` may have keys beside
+them, and ``template`` what was declared."""
 
 KEYS = tuple("0123456789*")
 """``#`` is not among them: it ends an input on every PBX."""
@@ -146,6 +163,7 @@ def _keys(exits: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(key for key in sorted(exits) if key in KEYS)
 
 
+_EXIT_NAME = re.compile(r"[a-z][a-z0-9_]{0,30}")
 _STEP_NAME = re.compile(r"[a-z][a-z0-9_]{2,30}")
 """A step's name becomes an extension: one or two letters, and ``fax``, mean something to a PBX."""
 
@@ -170,7 +188,8 @@ class Flow:
             if not _STEP_NAME.fullmatch(step.name) or step.name == "fax":
                 raise ValueError(f"flow {self.mode}: {step.name!r} is no name for a step")
             keys = set(step.exits) - set(EXITS[step.kind])
-            if not keys <= _keys_allowed(step) or not set(EXITS[step.kind]) <= set(step.exits):
+            allowed = all(_is_allowed(step, key) for key in keys)
+            if not allowed or not set(EXITS[step.kind]) <= set(step.exits):
                 raise ValueError(f"flow {self.mode}: step {step.name} has the exits {sorted(step.exits)}")
             if not set(step.exits.values()) <= set(by_name):
                 raise ValueError(f"flow {self.mode}: step {step.name} leads to a step that is not there")
@@ -195,10 +214,16 @@ class Flow:
         raise KeyError(name)
 
 
-def _keys_allowed(step: Step) -> set[str]:
-    if isinstance(step, Play):
-        return set() if step.sound is Sound.BUILT_IN else set(KEYS)
-    return set(KEYS) if isinstance(step, Collect) else set()
+def _is_allowed(step: Step, exit_: str) -> bool:
+    """Whether a step may have that exit beside those that its kind must have."""
+    match step:
+        case Play():
+            return exit_ in KEYS and step.sound is not Sound.BUILT_IN
+        case Collect():
+            return exit_ in KEYS
+        case Template():
+            return _EXIT_NAME.fullmatch(exit_) is not None
+    return False
 
 
 def _refuse_circles(mode: str, by_name: Mapping[str, Step]) -> None:

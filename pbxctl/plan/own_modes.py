@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 
-from pbxctl.config.models import Config, Route
+from pbxctl.config import LoadedConfig
+from pbxctl.config.models import Route
 from pbxctl.config.modes import BUILT_IN, HANGUP, NEUTRAL, RECORDING, VOICEMAIL, Wired, wired
-from pbxctl.plan.flow import Collect, Flow, Handover, Hangup, Play, Record, Sound, Step, Voicemail
+from pbxctl.plan.flow import Collect, Flow, Handover, Hangup, Play, Record, Sound, Step, Template, Voicemail
 from pbxctl.plan.forward import forward
 from pbxctl.plan.modes import safety_net
 
@@ -22,16 +24,16 @@ _WAYS_OUT: Mapping[str, str] = {
 }
 
 
-def own_flows(route: Route, mailbox: str, config: Config) -> Iterator[Flow]:
+def own_flows(route: Route, mailbox: str, loaded: LoadedConfig) -> Iterator[Flow]:
     """The flows of the configuration's own modes on a route that has that mailbox."""
-    for mode, steps in config.modes.items():
+    for mode, steps in loaded.config.modes.items():
         linked = wired(steps)
-        own = (_step(each, linked, mailbox, route, config) for each in linked)
+        own = (_step(each, linked, mailbox, route, loaded) for each in linked)
         # Steps that no call comes to are left out, of the safety net's too.
         yield Flow(mode, Flow(mode, (*own, *safety_net(mailbox, NET))).reachable())
 
 
-def _step(each: Wired, all_: Sequence[Wired], mailbox: str, route: Route, config: Config) -> Step:
+def _step(each: Wired, all_: Sequence[Wired], mailbox: str, route: Route, loaded: LoadedConfig) -> Step:
     step, name = each.step, each.name
     exits = {
         exit_: all_[target].name if isinstance(target, int) else _WAYS_OUT[target]
@@ -43,7 +45,7 @@ def _step(each: Wired, all_: Sequence[Wired], mailbox: str, route: Route, config
         case "ask":
             return Collect(name, step.wait, exits)
         case "dial":
-            return forward(name, step, exits, route, config)
+            return forward(name, step, exits, route, loaded.config)
         case "voicemail":
             return Voicemail(name, step.mailbox or mailbox, exits, fixed=bool(step.mailbox))
         case "record":
@@ -52,3 +54,6 @@ def _step(each: Wired, all_: Sequence[Wired], mailbox: str, route: Route, config
             return Handover(name, route.ordinary, exits)
         case "hangup":
             return Hangup(name, step.cause)
+        case "run":
+            digest = hashlib.sha256(loaded.templates[step.template].encode()).hexdigest()
+            return Template(name, step.template, digest, exits)

@@ -12,11 +12,12 @@ from markupsafe import Markup
 
 from pbxctl.decision.facts import LANGUAGE, OVERRIDE, PSAP, RANG
 from pbxctl.errors import InputWrong
-from pbxctl.plan.flow import Dial, Flow
+from pbxctl.plan.flow import Dial, Flow, Template
 from pbxctl.plan.model import WE_RANG, Plan, RoutePlan, Standing
 from pbxctl.plan.modes import HANDOVERS_AT_ONCE
 from pbxctl.prompts.needed import needed_prompts, neutral_prompt
 from pbxctl.render.entries import DAY, HORIZON, POINTER, STANDING, date_entries, horizon_entry
+from pbxctl.render.own_step import own_step, own_texts
 from pbxctl.render.rendering import Entry, Rendering
 from pbxctl.render.shared import PlanTexts, dialplan_rungs, digest, prefix_of
 from pbxctl.render.templates import Templates
@@ -49,6 +50,7 @@ class _Asterisk:
     plan: Plan
     settings: AsteriskSettings
     templates: Templates
+    own: Mapping[str, str]
     texts: PlanTexts = field(init=False)
 
     def __post_init__(self) -> None:
@@ -137,8 +139,32 @@ class _Asterisk:
 
     def _flows(self, here: str) -> list[dict[str, Any]]:
         return [
-            _flow(here, route, flow) for route in self.plan.routes.values() for flow in route.flows.values()
+            {**_flow(here, route, flow), "own": self._own(here, route, flow)}
+            for route in self.plan.routes.values()
+            for flow in route.flows.values()
         ]
+
+    def _own(self, here: str, route: RoutePlan, flow: Flow) -> dict[str, Markup]:
+        """The lines of the steps that are a template of the administrator's own."""
+        context = f"{here}-flow-{flow.mode}-{route.name}"
+        return {
+            step.name: own_step(
+                step,
+                self.own,
+                {
+                    "exits": {
+                        exit_: Markup(f"{context},{target},1")  # noqa: S704 - names of ours, checked
+                        for exit_, target in step.exits.items()
+                    },
+                    "route": route.name,
+                    "mode": flow.mode,
+                    "prefix": self.prefix,
+                    "sounds": self.settings.sounds,
+                },
+            )
+            for step in flow.steps
+            if isinstance(step, Template)
+        }
 
     def _legs(self, here: str) -> list[dict[str, Any]]:
         return [
@@ -172,15 +198,17 @@ def render_asterisk(plan: Plan, templates: Mapping[str, str], settings: Asterisk
     """Render a plan; the same plan, templates and settings give the same bytes.
 
     ``templates`` are the texts of ``dialplans/asterisk/``, by their path below it; an
-    administrator's own in place of any of them.
+    administrator's own in place of any of them; below ``own/`` those that steps of his modes run.
 
     Raises:
         InputWrong: a value cannot stand in a dialplan, or a template is missing or wrong.
     """
-    readable = Templates(templates)
-    for name in templates:
+    own = own_texts(templates)
+    ours = {name: text for name, text in templates.items() if name not in own}
+    readable = Templates(ours)
+    for name in ours:
         readable.compile(name)
-    asterisk = _Asterisk(plan, settings, readable)
+    asterisk = _Asterisk(plan, settings, readable, own)
     # The name of the code is a digest of the code, in which the name stands: so it is rendered twice.
     draft = asterisk.generation("0" * 8)
     generation = digest(draft)[:8]

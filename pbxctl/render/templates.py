@@ -15,6 +15,7 @@ from jinja2 import (
     TemplateNotFound,
     TemplateSyntaxError,
 )
+from jinja2.sandbox import SandboxedEnvironment
 
 from pbxctl.errors import FileWrong, InputWrong
 from pbxctl.render.landing import NotPlain, comment, number, word
@@ -36,9 +37,14 @@ class NotPlainIn(FileWrong, NotPlain):
 class Templates:
     """Template texts by their path. Every value that one prints passes a gate of :mod:`landing`."""
 
-    def __init__(self, texts: Mapping[str, str], filters: Filters = ASTERISK_FILTERS) -> None:
+    def __init__(
+        self, texts: Mapping[str, str], filters: Filters = ASTERISK_FILTERS, *, boxed: bool = False
+    ) -> None:
+        """``boxed`` templates reach nothing of Python's but what they are given."""
         self._texts = texts
-        self._environment = _environment(tuple(sorted(texts.items())), filters)
+        self._way_out = "mend it" if boxed else _WAY_OUT
+        self._boxed = boxed
+        self._environment = _environment(tuple(sorted(texts.items())), filters, boxed)
 
     def render(self, name: str, view: Mapping[str, Any]) -> str:
         """The text that a template gives for these values.
@@ -50,13 +56,17 @@ class Templates:
         try:
             return self._environment.get_template(name).render(view)
         except TemplateNotFound as error:
+            if self._boxed:
+                raise FileWrong(
+                    *self._place(name, error, f"there is no template {error.name} for it")
+                ) from None
             raise InputWrong(f"the dialplan template {error.name} is missing; install pbxctl again") from None
         except TemplateSyntaxError as error:
-            raise FileWrong(error.name or name, f"{error.message}; {_WAY_OUT}", error.lineno) from None
+            raise FileWrong(error.name or name, f"{error.message}; {self._way_out}", error.lineno) from None
         except NotPlain as error:
             raise NotPlainIn(*self._place(name, error, str(error))) from None
         except (TemplateError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
-            raise FileWrong(*self._place(name, error, f"{_one_line(error)}; {_WAY_OUT}")) from None
+            raise FileWrong(*self._place(name, error, f"{_one_line(error)}; {self._way_out}")) from None
 
     def compile(self, name: str) -> None:
         """See that a template can be read, also where nothing is rendered by it.
@@ -67,7 +77,7 @@ class Templates:
         try:
             self._environment.get_template(name)
         except TemplateSyntaxError as error:
-            raise FileWrong(error.name or name, f"{error.message}; {_WAY_OUT}", error.lineno) from None
+            raise FileWrong(error.name or name, f"{error.message}; {self._way_out}", error.lineno) from None
 
     def _place(self, name: str, error: Exception, message: str) -> tuple[str, str, int | None]:
         """The innermost template that the error went through, what to say of it, and the line."""
@@ -77,10 +87,10 @@ class Templates:
         return name, message, None
 
 
-@lru_cache(maxsize=8)
-def _environment(texts: tuple[tuple[str, str], ...], filters: Filters) -> Environment:
+@lru_cache(maxsize=16)
+def _environment(texts: tuple[tuple[str, str], ...], filters: Filters, boxed: bool) -> Environment:
     """Kept, since compiling the templates takes longer than rendering a plan with them."""
-    environment = Environment(
+    environment = (SandboxedEnvironment if boxed else Environment)(
         # The name also stands for the file: so a mistake can be told with its place.
         loader=FunctionLoader(_loader(dict(texts))),
         undefined=StrictUndefined,

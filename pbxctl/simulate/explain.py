@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from pbxctl.decision.decide import Call, route_state
 from pbxctl.decision.facts import Facts
 from pbxctl.decision.language import Because, Spoken
-from pbxctl.plan.flow import Dial, Handover, Hangup, Play, Record, Sound, Step, Voicemail
+from pbxctl.plan.flow import Dial, Handover, Hangup, Play, Record, Sound, Step, Template, Voicemail
 from pbxctl.plan.model import Plan, Standing
 from pbxctl.prompts.needed import catalogue_of, prompt_of
 from pbxctl.simulate.reasons import NO_RULES, Reason, reasons_of
@@ -111,6 +111,8 @@ def _sentence(step: Step, story: Story) -> str:
             mailbox = story.mailbox_of(step)
             own = not step.fixed and story.decision is not None and story.decision.mailbox is not None
             return f"can leave a message in {mailbox}" + (", the dialled number's own" if own else "")
+        case Template():
+            return f"is in the administrator's own step, template {step.file}"
         case Record():
             return "is recorded to a plain file"
         case Handover():

@@ -10,7 +10,7 @@ from pbxctl.decision.decide import Call, Decision, decide
 from pbxctl.decision.facts import Facts
 from pbxctl.journal.events import Decided, Entered, JournalEvent, Misrouted, StepReached
 from pbxctl.numbers import dialled_key
-from pbxctl.plan.flow import Dial, Flow, Handover, Step, Voicemail
+from pbxctl.plan.flow import Dial, Flow, Handover, Step, Template, Voicemail
 from pbxctl.plan.model import Plan, Standing
 from pbxctl.plan.modes import HANDOVERS_AT_ONCE, REFUSED
 from pbxctl.prompts.needed import catalogue_of, prompt_of
@@ -103,4 +103,7 @@ def _exit(step: Step, numbers: set[str], world: World) -> str | None:
                 return "capped"
         case Handover():
             return None if world.ordinary_knows and not world.ordinary_loops else "missing"
+        case Template():
+            # The first that was declared is how it is meant to end.
+            return world.exits.get(step.name, next(iter(step.exits)))
     return world.exits.get(step.name, USUAL_EXITS.get(step.kind))

@@ -23,6 +23,9 @@ from .worlds import SERVICES, exits_of, gone, lasts
 
 KEYS = "0123456789*#"
 
+ANSWERED = ("answers", "trunk-answers") * 2
+"""Named once more, since most ways to take a call are ways not to."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -106,7 +109,7 @@ def random_case(random: Random, configuration: Configuration, current: Pointed) 
         at,
         database,
         diverted_from=random_diversion(random, plan.routes[route.name]),
-        service=random.choice(sorted(SERVICES)),
+        service=random.choice([*sorted(SERVICES), *ANSWERED]),
         key=random.choice([*KEYS, *_waited_for(plan.routes[route.name])]),
         forwards=random.choice([0, 0, 0, 0, 1, 2]),
     )

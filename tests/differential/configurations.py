@@ -17,7 +17,7 @@ from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 
 from .flows import odd_flow
-from .own_modes import random_modes
+from .own_modes import TEMPLATE, TEMPLATE_TEXT, random_modes
 from .places import FOREIGN, PLACES, Place, days_to_begin
 from .schedules import random_events, random_schedule
 
@@ -101,7 +101,7 @@ def random_configuration(random: Random, index: int) -> Configuration:
 
 def planned(text: str, first_day: date, horizon_days: int) -> Plan:
     """The plan of a configuration's text."""
-    loaded = load_config(text.encode(), "pbxctl.yaml")
+    loaded = replace(load_config(text.encode(), "pbxctl.yaml"), templates={TEMPLATE: TEMPLATE_TEXT})
     random = Random(f"{text}/{first_day}")  # noqa: S311 - to be had again, not secret
     events = {
         name: [random_events(random, zone_of(loaded.config, schedule), first_day) for _ in schedule.calendars]

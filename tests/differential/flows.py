@@ -16,6 +16,7 @@ from pbxctl.plan.flow import (
     Record,
     Sound,
     Step,
+    Template,
     Voicemail,
 )
 
@@ -68,6 +69,11 @@ def _maker(random: Random, step: Step) -> _Maker | None:
             return lambda name, exits: Voicemail(name, step.mailbox, exits("voicemail"))
         case Record():
             return lambda name, exits: Record(name, 1, exits("record"))
+        case Template():
+            ends = step.exits
+            return lambda name, exits: Template(
+                name, step.file, step.digest, {exit_: exits("template")["failed"] for exit_ in ends}
+            )
         case Handover():
             return lambda name, exits: Handover(name, step.context, exits("handover"))
     return None

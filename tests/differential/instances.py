@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pbxctl.render.asterisk import render_asterisk
+from pbxctl.render.own_step import OWN
 from pbxctl.render.rendering import Rendering
 
 from .cases import Case
 from .configurations import Configuration
 from .database import Pointed
+from .own_modes import TEMPLATE, TEMPLATE_TEXT
 from .surroundings import settings_of
 
 TemplatesOf = Callable[[Configuration], Mapping[str, str]]
@@ -68,6 +70,7 @@ class Instance:
 def rendered(configuration: Configuration, templates: Mapping[str, str], folder: Path) -> Instance:
     """Render a configuration's plans; its sounds and recordings lie below ``folder``."""
     settings = settings_of(configuration, folder)
+    templates = {**templates, OWN + TEMPLATE: TEMPLATE_TEXT}
     default = render_asterisk(configuration.default, templates, settings)
     current = render_asterisk(configuration.current, templates, settings)
     entries = (*default.entries, *current.entries)

@@ -7,7 +7,20 @@ from typing import Any
 
 OWN_MODES = ("reception", "second_line")
 
-KINDS = ("play", "play", "ask", "ask", "dial", "dial", "voicemail", "record", "ordinary", "hangup")
+KINDS = (
+    *(("play", "ask", "dial") * 2),
+    "run",
+    "run",
+    *("voicemail", "record", "ordinary", "hangup"),
+)
+TEMPLATE = "mood.conf.j2"
+TEMPLATE_TEXT = """\
+; Who is rung says how this ends.
+ same => n,Set(OWN_PREFIX={{ prefix }})
+ same => n,Set(OWN_MOOD=${DB(service/${CUT(OWN_PREFIX,-,2)})})
+ same => n,GotoIf($["${OWN_MOOD}" = "busy"]?{{ exits.done }})
+ same => n,GotoIf($["${OWN_MOOD}" = "trunk-404"]?{{ exits.odd }})
+"""
 _TARGETS = ("next", "neutral", "voicemail", "hangup")
 
 
@@ -28,9 +41,7 @@ def _step(random: Random, instance: str, number: str, name: str, ahead: list[str
     def target() -> str:
         return random.choice([*ahead, *ahead, *_TARGETS])
 
-    kind = random.choice(
-        ["play", "play", "ask", "ask", "dial", "dial", "voicemail", "record", "ordinary", "hangup"]
-    )
+    kind = random.choice(KINDS)
     exits: tuple[str, ...] = ()
     step: dict[str, Any] = {"name": name}
     match kind:
@@ -52,6 +63,8 @@ def _step(random: Random, instance: str, number: str, name: str, ahead: list[str
             step["record"], exits = "5s", ("done", "failed")
         case "ordinary":
             step["ordinary"], exits = "route", ("missing",)
+        case "run":
+            step |= {"run": TEMPLATE, "exits": {"done": target(), "odd": target(), "failed": target()}}
         case "hangup":
             step["hangup"] = random.choice(["normal", "busy", "refused"])
     return step | {exit_: target() for exit_ in exits if random.random() < 0.4}

@@ -18,15 +18,18 @@ from pbxctl.plan.flow import (
     Record,
     Sound,
     Step,
+    Template,
     Voicemail,
 )
 from pbxctl.rehearse.packages import AsteriskInstall
+from pbxctl.render.shared import digest
 
 from .callers import presented
 from .cases import KEYS, Case, case_of
 from .configurations import Configuration, lasting
 from .database import LATER, Pointed, database_of, good_pointer
 from .edges import STRANGER, all_there, edge_configuration
+from .own_modes import TEMPLATE, TEMPLATE_TEXT
 from .pbx import DifferentialPbx
 from .places import PLACES
 from .report import Difference, differs
@@ -90,6 +93,8 @@ def _steps(name: str, like: Mapping[str, Flow], instance: str) -> tuple[Step, ..
             return (Voicemail("first", f"100@{instance}", _ends(*EXITS["voicemail"])),)
         case "record":
             return (Record("first", 1, _ends(*EXITS["record"])),)
+        case "template":
+            return (Template("first", TEMPLATE, digest(TEMPLATE_TEXT), _ends("done", "odd", "failed")),)
     return (Handover("first", f"{instance}-ordinary", _ends(*EXITS["handover"])),)
 
 
@@ -141,8 +146,9 @@ def _cases(stage: Stage, configuration: Configuration, pointed: Pointed) -> Iter
     pressed = stage.keyed and (stage.step == "collect" or stage.step.startswith("keyed "))
     keys = KEYS if pressed else ("",)
     yield from (case(key=key) for key in keys)
-    if stage.step.startswith("dial"):
+    if stage.step.startswith("dial") or stage.step == "template":
         yield from (case(service=service) for service in SERVICES)
+    if stage.step.startswith("dial"):
         yield from (case(service="busy", forwards=forwards) for forwards in (CAP - 1, CAP, CAP + 1))
         dial = route.flows[MODE].steps[0]
         assert isinstance(dial, Dial)
@@ -181,5 +187,6 @@ async def test_every_exit_of_every_step(
     taken = {(each.step.kind, each.exit) for case in cases for each in case.story.taken}
     wanted: set[tuple[str, str | None]] = {(kind, exit_) for kind, exits in EXITS.items() for exit_ in exits}
     wanted |= {(kind, key) for kind in ("collect", "play") for key in WAITED_FOR}
+    wanted |= {("template", "done"), ("template", "odd")}
     wanted |= {("handover", None), ("hangup", None)}
     assert taken >= wanted, wanted - taken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pbxctl.decision.decide import Decision
-from pbxctl.plan.flow import Collect, Dial, Flow, Play, Record, Sound, Step, Voicemail
+from pbxctl.plan.flow import Collect, Dial, Flow, Play, Record, Sound, Step, Template, Voicemail
 from pbxctl.simulate import World
 
 from .configurations import SPEAKING, Surroundings
@@ -76,6 +76,8 @@ def _exit(
             # The dialled number's own, and where that fails the route's; one that a step names alone.
             boxes = {step.mailbox} if step.fixed else {decision.mailbox, step.mailbox}
             return "done" if boxes & surroundings.mailboxes else "failed"
+        case Template():
+            return "done" if service == "busy" else "odd" if service == "trunk-404" else "failed"
         case Record():
             return "done" if surroundings.recordings_writable else "failed"
     return None

@@ -121,7 +121,7 @@ def test_a_step_holds_what_was_written() -> None:
 
 
 def test_a_file_writes_the_exits_that_the_plan_knows() -> None:
-    called = {"ask": "collect", "ordinary": "handover"}
+    called = {"ask": "collect", "ordinary": "handover", "run": "template"}
     assert {called.get(kind, kind): exits for kind, exits in WRITTEN.items()} == EXITS
 
 

@@ -51,6 +51,23 @@ _SERVICE = "022016500"
 _BARE_SERVICE = "022017500"
 
 
+DESK = "desk.conf.j2"
+_STEPS = (
+    (
+        DESK,
+        """; Speaks our plain recording itself, then leads on.
+ same => n,Answer()
+ same => n,Wait(0.5)
+ same => n,Set(PLAYBACKSTATUS=)
+ same => n,TryExec(Playback({{ sounds }}/nl/neutral))
+ same => n,GotoIf($["${PLAYBACKSTATUS}" = "SUCCESS"]?{{ exits.spoken }}:{{ exits.failed }})
+""",
+    ),
+    ("nothing.conf.j2", " same => n,NoOp()\n"),
+    ("gone.conf.j2", " same => n,TryExec(NoSuchApplication(x))\n"),
+)
+
+
 def _modes(service: str) -> tuple[tuple[str, tuple[Any, ...]], ...]:
     """Modes of a company's own: a menu, a forward and nothing else, a mailbox that nobody has made."""
     return (
@@ -69,13 +86,16 @@ def _modes(service: str) -> tuple[tuple[str, tuple[Any, ...]], ...]:
         ("by_record", ({"play": "neutral"}, {"name": "tape", "record": "6s"})),
         ("busy_tone", ({"hangup": "busy"},)),
         ("handed_over", ("ordinary",)),
+        ("by_template", ({"run": DESK, "exits": {"spoken": "voicemail", "failed": "neutral"}},)),
+        ("falls_through", ({"run": "nothing.conf.j2", "exits": {"done": "hangup"}},)),
+        ("gone_module", ({"run": "gone.conf.j2", "exits": {"done": "hangup"}},)),
     )
 
 
-OWN = Company(16, modes=_modes(_SERVICE))
+OWN = Company(16, modes=_modes(_SERVICE), own_steps=_STEPS)
 """With modes of its own."""
 
-OWN_BARE = Company(17, modes=_modes(_BARE_SERVICE))
+OWN_BARE = Company(17, modes=_modes(_BARE_SERVICE), own_steps=_STEPS)
 """The same, but that no sound, no mailbox, no ordinary number and no way outside is there."""
 
 DID_IN_TO = Company(

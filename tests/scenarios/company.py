@@ -72,6 +72,7 @@ class Company:
     more_steps: tuple[Step, ...] = field(default=())
     more_keys: tuple[tuple[str, Any], ...] = ()
     modes: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+    own_steps: tuple[tuple[str, str], ...] = ()
 
     @property
     def instance(self) -> str:
@@ -107,6 +108,11 @@ class Company:
     def mailbox_context(self) -> str:
         return f"boxes-{self.instance}"
 
+    @property
+    def templates(self) -> dict[str, str]:
+        """The files that steps of its own modes run."""
+        return dict(self.own_steps)
+
     def day_of(self, mode: str) -> datetime:
         """A moment at which it is in that mode of its own."""
         index = [name for name, _ in self.modes].index(mode)
@@ -116,7 +122,8 @@ class Company:
     def plan(self) -> Plan:
         """The plan, its waits cut to what a test has time for."""
         text = yaml.safe_dump(self._content(), allow_unicode=True, width=10**6)
-        plan = build_plan(load_config(text.encode(), "pbxctl.yaml"), FIRST_DAY, HORIZON_DAYS)
+        loaded = replace(load_config(text.encode(), "pbxctl.yaml"), templates=self.templates)
+        plan = build_plan(loaded, FIRST_DAY, HORIZON_DAYS)
         routes = {
             name: replace(route, flows={mode: self._quick(flow) for mode, flow in route.flows.items()})
             for name, route in plan.routes.items()

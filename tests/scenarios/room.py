@@ -12,6 +12,7 @@ import soundfile
 from pbxctl.rehearse.pbx_files import UNWANTED_MODULES
 from pbxctl.rehearse.sip.rtp import RATE_HZ
 from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
+from pbxctl.render.own_step import OWN
 from pbxctl.render.rendering import Rendering
 from pbxctl.resources import resource_folder
 from tests.scenarios.caller import melody
@@ -26,6 +27,10 @@ def templates() -> dict[str, str]:
     """The dialplan templates that come with pbxctl."""
     folder = resource_folder("dialplans") / "asterisk"
     return {str(path.relative_to(folder)): path.read_text() for path in sorted(folder.rglob("*.j2"))}
+
+
+def _templates(company: Company) -> dict[str, str]:
+    return {**templates(), **{OWN + name: text for name, text in company.templates.items()}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,7 @@ class Room:
 
 def rendered(company: Company) -> Rendering:
     """The company's rendering, its sounds nowhere in particular."""
-    return render_asterisk(company.plan, templates(), AsteriskSettings(rehearsal=True))
+    return render_asterisk(company.plan, _templates(company), AsteriskSettings(rehearsal=True))
 
 
 def make_room(company: Company, folder: Path) -> Room:
@@ -77,7 +82,7 @@ def make_room(company: Company, folder: Path) -> Room:
     sounds = folder / "sounds" / company.instance
     recordings = folder / "recordings" / company.instance
     settings = AsteriskSettings(str(sounds), str(recordings), rehearsal=True)
-    rendering = render_asterisk(company.plan, templates(), settings)
+    rendering = render_asterisk(company.plan, _templates(company), settings)
     (sounds / "nl").mkdir(parents=True)
     for stem in company.stems:
         name = "neutral prompt" if stem == company.neutral_stem else "prompt"

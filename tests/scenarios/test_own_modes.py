@@ -24,6 +24,9 @@ MEANT = [
     ("no_such_box", {}, ("prompt",), "recording"),
     ("by_record", {}, ("neutral",), "recording"),
     ("handed_over", {}, ("colleague",), ""),
+    ("by_template", {}, ("neutral",), "mailbox"),
+    ("falls_through", {}, ("neutral",), "mailbox"),
+    ("gone_module", {}, ("neutral",), "mailbox"),
 ]
 
 
@@ -46,7 +49,7 @@ async def test_a_forward_that_nobody_takes_goes_on(house: House, mode: str, soun
     assert (lived.sounds, lived.message) == (sounds, "mailbox")
 
 
-@pytest.mark.parametrize("mode", ["reception", "forward_only", "no_such_box", "by_record", "handed_over"])
+@pytest.mark.parametrize("mode", [name for name, _ in OWN_BARE.modes if name != "busy_tone"])
 async def test_with_nothing_there_callers_are_still_spoken_to_and_can_still_speak(
     house: House, mode: str
 ) -> None:
