@@ -74,7 +74,9 @@ QUESTIONS: Final[tuple[Question, ...]] = (
         "When people answer, such as mon-fri 08:30-17:30, sat 09:00-12:00; none if the PBX sees to the night",
         _fixed("mon-fri 08:30-17:30"),
     ),
-    Question("numbers", "The numbers that callers dial, parted by commas", _fixed("")),
+    Question(
+        "numbers", "The numbers that callers dial, parted by commas; a range: 09 233 44 00 - 99", _fixed("")
+    ),
     Question("ordinary", "The PBX's own context for calls from outside", _fixed("from-provider-ordinary")),
     Question("mailbox", "The mailbox for messages", _fixed("100@default")),
     Question(

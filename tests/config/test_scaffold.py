@@ -53,6 +53,13 @@ def test_what_is_usual_gives_a_configuration_that_says_what_was_answered() -> No
     assert others == []
 
 
+def test_a_range_of_numbers_may_be_answered() -> None:
+    given = {"numbers": "+32 9 233 44 00 - 99, 09 233 55 00"}
+    config = load_config(write_config(answered(given)).encode(), "pbxctl.yaml").config
+
+    assert config.routes["main"].dids == ("+3292334400 - +3292334499", "+3292335500")
+
+
 def test_with_an_answering_service_it_takes_the_closed_day_and_may_call_back() -> None:
     given = {"service": "02 555 01 02", "never_close": "09 233 44 99", "holidays": NOTHING}
     loaded = load_config(write_config(answered(given)).encode(), "pbxctl.yaml")

@@ -11,7 +11,18 @@ import pytest
 from pbxctl.errors import InputWrong
 from pbxctl.origin import Origin
 from pbxctl.plan.flow import Dial, Handover, Step, Voicemail
-from pbxctl.plan.model import CallerRule, Company, Did, Part, Plan, RoutePlan, RuleNote, Standing, WeeklyTable
+from pbxctl.plan.model import (
+    CallerRule,
+    Company,
+    Did,
+    DidIn,
+    Part,
+    Plan,
+    RoutePlan,
+    RuleNote,
+    Standing,
+    WeeklyTable,
+)
 from pbxctl.plan.modes import REFUSED
 from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
 from pbxctl.render.entries import format_standing
@@ -115,6 +126,11 @@ def plans(text: str) -> Iterator[tuple[str, Plan]]:
     yield "language", with_main(plan, replace(main, language=text))
     yield "ordinary context", with_main(plan, replace(main, ordinary=text))
     yield "did", with_main(plan, replace(main, dids=(Did(text, (text,)),)))
+    yield "mailbox of a number", with_main(plan, replace(main, dids=(Did("092", ("092",), mailbox=text),)))
+    yield "language of a number", with_main(plan, replace(main, dids=(Did("092", ("092",), text),)))
+    known = DidIn("To", "s", "from-provider-ordinary")
+    for name in ("header", "extension", "ordinary"):
+        yield f"number in a header, {name}", replace(plan, did_in=replace(known, **{name: text}))
     yield "always passes", replace(plan, always_pass=(CallerRule(text, ("022",), "r"),))
     yield "always passes, spelled", replace(plan, always_pass=(CallerRule("+322", (text,), "r"),))
     yield "always passes, rule", replace(plan, always_pass=(CallerRule("+322", ("022",), text),))
