@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from pbxctl.journal.cel import CelLine, call_events, parse_cel
-from pbxctl.journal.events import Entered, JournalEvent, StepReached
+from pbxctl.journal.events import JournalEvent, StepReached
 from pbxctl.rehearse.hearing import heard, read_sound
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.pbx_files import REHEARSAL_IP, Neighbours
@@ -35,6 +35,7 @@ from tests.scenarios.caller import (
 )
 from tests.scenarios.company import Company
 from tests.scenarios.room import BUILT_IN, Room, extensions_conf, modules_conf, voicemail_conf, write_built_in
+from tests.scenarios.stories import is_over, stories_of
 
 MESSAGE_LIMIT_S = 6.0
 EVENT_LIMIT_S = 10.0
@@ -196,15 +197,15 @@ class House:
 
     async def story(self, caller: str) -> list[JournalEvent]:
         """Our own events of the calls from ``caller``, once the journal is at the end of each."""
-        lines = await self._journal_until(lambda lines: _is_over(lines, caller))
-        return [event for events in _stories_of(lines, caller) for event in events]
+        lines = await self._journal_until(lambda lines: is_over(lines, caller))
+        return [event for events in stories_of(lines, caller) for event in events]
 
     async def reached(self, caller: str, step: str) -> None:
         """Return once the call from ``caller`` has reached that step of its flow."""
         await self._journal_until(
             lambda lines: any(
                 isinstance(event, StepReached) and event.step == step
-                for events in _stories_of(lines, caller)
+                for events in stories_of(lines, caller)
                 for event in events
             )
         )
@@ -289,21 +290,3 @@ def _holds(path: Path, words: Samples) -> bool:
         recording = read_sound(path)
         return len(recording) >= RATE_HZ // 2 and heard(recording, words).share >= ENOUGH
     return False
-
-
-def _stories_of(lines: Sequence[CelLine], caller: str) -> list[list[JournalEvent]]:
-    return [
-        events
-        for events in call_events(lines).values()
-        if isinstance(events[0], Entered) and events[0].caller == caller
-    ]
-
-
-def _is_over(lines: Sequence[CelLine], caller: str) -> bool:
-    ended = {line.uniqueid for line in lines if line.type == "CHAN_END"}
-    channels = {
-        uniqueid
-        for uniqueid, events in call_events(lines).items()
-        if isinstance(events[0], Entered) and events[0].caller == caller
-    }
-    return bool(channels) and channels <= ended

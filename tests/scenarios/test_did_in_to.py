@@ -69,6 +69,8 @@ FOREIGN = {
     "our number as a name": '"+3292008100" <sip:reception@provider.example>',
     "our address as a name": '"<sip:+3292008100@x>" <sip:reception@provider.example>',
     "our number behind": "<sip:reception@provider.example>;x=+3292008100",
+    "our address in a parameter": '<sip:reception@provider.example>;x="<sip:+3292008100@x>"',
+    "our number, a comma and more": "<sip:+3292008100,1@provider.example>",
     "our number and more": "<sip:+3292008100x@provider.example>",
 }
 
