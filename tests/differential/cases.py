@@ -24,6 +24,7 @@ from .worlds import SERVICES, exits_of, gone, lasts
 KEYS = "0123456789*#"
 
 ANSWERED = ("answers", "trunk-answers") * 2
+SILENT = ("rings", "trunk-rings")
 """Named once more, since most ways to take a call are ways not to."""
 
 
@@ -109,7 +110,8 @@ def random_case(random: Random, configuration: Configuration, current: Pointed) 
         at,
         database,
         diverted_from=random_diversion(random, plan.routes[route.name]),
-        service=random.choice([*sorted(SERVICES), *ANSWERED]),
+        # Whoever does not answer is met by the patient alone: else too seldom.
+        service=random.choice([*sorted(SERVICES), *ANSWERED, *SILENT]),
         key=random.choice([*KEYS, *_waited_for(plan.routes[route.name])]),
         forwards=random.choice([0, 0, 0, 0, 1, 2]),
     )
