@@ -145,6 +145,13 @@ def international_prefixes(country: str) -> tuple[str, ...]:
     return ("+", _international_prefix(metadata))
 
 
+def emergency_numbers(country: str) -> tuple[str, ...]:
+    """The emergency numbers that people in ``country`` dial, sorted."""
+    return tuple(
+        sorted(number for number in EMERGENCY_NUMBERS if phonenumbers.is_emergency_number(number, country))
+    )
+
+
 def country_code(country: str) -> int:
     """The country code of ``country``: 32 of ``BE``; 0 of one that has no telephone numbers."""
     return phonenumbers.country_code_for_region(country)

@@ -30,6 +30,7 @@ COMMANDS = {
     "render": "Write the files and dates for the PBX into a folder.",
     "prompts": "What callers hear: build, list, play, import.",
     "templates": "Print a dialplan template, to change it.",
+    "doctor": "Say what is missing or wrong on the PBX, and what mends it.",
     "rehearse": "Place real calls to a private PBX at a moment to come.",
 }
 """What each does, in the order in which a newcomer needs them; each is a module beside this one."""

@@ -1,0 +1,130 @@
+"""``pbxctl doctor``: what is missing or wrong on the PBX, and what mends it."""
+
+from __future__ import annotations
+
+import asyncio
+import textwrap
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from pbxctl.cli.inputs import read_config, read_plan, today
+from pbxctl.cli.own_templates import templates_of
+from pbxctl.cli.printing import JSON_OPTION, print_json
+from pbxctl.config import ConfigError, LoadedConfig, Problem
+from pbxctl.doctor.entries import Reached
+from pbxctl.doctor.examine import Report, examine
+from pbxctl.doctor.finding import Finding, Severity
+from pbxctl.errors import FileWrong
+from pbxctl.pbx.asterisk.ami import AmiSession
+from pbxctl.plan.model import Plan
+from pbxctl.render.rendering import Rendering
+
+MAX_SECRET_BYTES = 1024
+
+
+@click.command("doctor")
+@click.option("--strict", is_flag=True, help="Exit code 1 when there are warnings, too.")
+@JSON_OPTION
+@click.pass_obj
+def command(config_file: str, strict: bool, as_json: bool) -> int:
+    """Look at the PBX: what is missing or wrong for this configuration, and what mends it.
+
+    Nothing is changed there. Exit code 0 when all is right, 1 when something is wrong, 3 when the
+    PBX is out of reach; warnings count with --strict only.
+    """
+    loaded = read_config(config_file)
+    plan = read_plan(loaded, config_file, today(loaded))
+    rendering = templates_of(loaded, config_file).render(plan)
+    report = asyncio.run(_examine(loaded, config_file, plan, rendering))
+    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+    good = errors == 0 and not (strict and warnings)
+    if as_json:
+        print_json(
+            {
+                "good": good,
+                "asterisk": report.version,
+                "dids": [_did(row) for row in report.dids],
+                "findings": [_finding(finding) for finding in report.findings],
+            }
+        )
+    else:
+        _print(report)
+    return 0 if good else 1
+
+
+async def _examine(loaded: LoadedConfig, config_file: str, plan: Plan, rendering: Rendering) -> Report:
+    ami = loaded.config.pbx.ami
+    if ami is None:
+        place = loaded.origins.of("pbx")
+        raise ConfigError(
+            [
+                Problem(
+                    place,
+                    "names no manager interface; add ami: "
+                    "{host: 127.0.0.1, user: pbxctl, secret: {file: ami.secret}}",
+                )
+            ]
+        )
+    secret = read_secret(Path(config_file).parent / ami.secret.file)
+    async with await AmiSession.connect(ami.host, ami.port, ami.user, secret) as session:
+        return await examine(session, loaded, plan, rendering)
+
+
+def read_secret(file: Path) -> str:
+    """The secret in a file of its own: its first line.
+
+    Raises:
+        FileWrong: there is none, or it holds no secret; nothing of it is told.
+    """
+    try:
+        with file.open("rb") as stream:
+            content = stream.read(MAX_SECRET_BYTES + 1)
+    except OSError as error:
+        raise FileWrong(
+            str(file), f"the secret of the manager interface cannot be read: {error.strerror}"
+        ) from error
+    try:
+        secret = content.decode("ascii").strip()
+    except UnicodeDecodeError:
+        secret = ""
+    if not secret or len(content) > MAX_SECRET_BYTES or not secret.isprintable():
+        raise FileWrong(str(file), "holds no secret; write the one of manager.conf into it, in one line")
+    return secret
+
+
+def _print(report: Report) -> None:
+    click.echo(f"Asterisk {report.version}")
+    if report.dids:
+        click.echo("who answers today:")
+    for row in report.dids:
+        click.echo(f"  {row.did}: {row}")
+    for finding in report.findings:
+        click.echo(f"{finding.severity}: {finding.what} [{finding.id}]")
+        if finding.evidence:
+            click.echo(textwrap.indent(finding.evidence, "    seen: "))
+        if finding.way_out:
+            click.echo(textwrap.indent(finding.way_out, "    "))
+    errors, warnings = report.count(Severity.ERROR), report.count(Severity.WARNING)
+    click.echo(f"{errors} wrong, {warnings} warnings" if errors or warnings else "all right")
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "id": finding.id,
+        "severity": finding.severity.value,
+        **{k: v for k, v in asdict(finding).items() if k != "id"},
+    }
+
+
+def _did(row: Reached) -> dict[str, object]:
+    return {
+        "did": row.did,
+        "spellings": list(row.spellings),
+        "context": row.entry.context,
+        "endpoints": list(row.entry.endpoints),
+        "answered_by": row.extension or None,
+        "answered_in": row.context or None,
+        "ours": row.ours,
+    }

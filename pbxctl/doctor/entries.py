@@ -1,0 +1,175 @@
+"""Where calls from outside enter the dialplan, and who answers each DID there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from pbxctl.dialplan.asterisk import Answer, Context, Dialplan, answer, include_context
+from pbxctl.doctor.facts import Subject
+
+FREEPBX_CONTEXTS = frozenset({"from-pstn", "ext-did-0002", "from-did-direct"})
+FREEPBX_HOOK = "from-pstn-custom"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A context that calls from outside enter, and the endpoints that send them there."""
+
+    context: str
+    endpoints: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """Who answers some spellings of a DID today, in one context. ``context`` is empty for nobody."""
+
+    did: str
+    spellings: tuple[str, ...]
+    entry: Entry
+    context: str
+    extension: str
+    ours: bool
+
+    def __str__(self) -> str:
+        who = f"{self.extension} in [{self.context}]" if self.context else "nobody"
+        return f"{', '.join(self.spellings)} in [{self.entry.context}]: answered by {who}" + (
+            " (pbxctl)" if self.ours else ""
+        )
+
+
+def is_freepbx(subject: Subject) -> bool:
+    """Whether FreePBX made this dialplan: it is known by its contexts, or by a global variable."""
+    dialplan = subject.facts.dialplan
+    return dialplan is not None and (
+        len(FREEPBX_CONTEXTS & dialplan.contexts.keys()) > 1 or "ASTVERSION" in dialplan.globals
+    )
+
+
+def is_ours(subject: Subject, context: str) -> bool:
+    """Whether a context bears one of the names that a rendering gives."""
+    return (
+        re.fullmatch(rf"{re.escape(subject.prefix)}-(inbound|unlisted|enter-.+|[0-9a-f]{{8}}-.+)", context)
+        is not None
+    )
+
+
+def without_ours(subject: Subject, dialplan: Dialplan) -> Dialplan:
+    """The dialplan as it would be with our files gone."""
+    return Dialplan(
+        {name: context for name, context in dialplan.contexts.items() if not is_ours(subject, name)},
+        dialplan.globals,
+    )
+
+
+def as_planned(subject: Subject, dialplan: Dialplan) -> Dialplan:
+    """The dialplan as it would be with what the configuration renders today, the hook as it is."""
+    theirs = without_ours(subject, dialplan)
+    return Dialplan({**theirs.contexts, **subject.rendered.contexts}, theirs.globals)
+
+
+def entries(subject: Subject) -> tuple[Entry, ...]:
+    """The contexts of trunks, as far as can be told from where they lead.
+
+    Those of endpoints from which our context or a route's ordinary one is reached; else those in which a
+    DID is an extension, else in which a pattern takes it.
+    """
+    dialplan = subject.facts.dialplan
+    if dialplan is None:
+        return ()
+    contexts = _endpoint_contexts(subject)
+    if not contexts:
+        # Other channel drivers: only the dialplan itself can tell.
+        contexts = {name: () for name in dialplan.contexts if not _inner(subject, name)}
+    goals = {subject.inbound, subject.unlisted, *(route.ordinary for route in subject.plan.routes.values())}
+    theirs = without_ours(subject, dialplan)
+
+    def leads(context: str) -> bool:
+        return bool(goals & set(_names_within(dialplan, context)))
+
+    def takes_exactly(context: str) -> bool:
+        return any(name == number for name, number in _taken(subject, theirs, context))
+
+    def takes(context: str) -> bool:
+        return any(True for _ in _taken(subject, theirs, context))
+
+    for wanted in (leads, takes_exactly, takes):
+        if found := [Entry(context, names) for context, names in contexts.items() if wanted(context)]:
+            return tuple(found)
+    return ()
+
+
+def reached_today(subject: Subject) -> tuple[Reached, ...]:
+    """Who answers each DID in each of these contexts, spellings that are answered alike together."""
+    dialplan = subject.facts.dialplan
+    if dialplan is None:
+        return ()
+    rows = []
+    for entry in entries(subject):
+        for route in subject.plan.routes.values():
+            for did in route.dids:
+                alike: dict[tuple[str, bool], list[str]] = {}
+                for spelling in did.spellings:
+                    found = answer(dialplan, spelling, entry.context)
+                    where = found.context if found else ""
+                    alike.setdefault((where, bool(found) and is_ours(subject, where)), []).append(spelling)
+                for (where, ours), spellings in alike.items():
+                    name = told(answer(dialplan, spellings[0], entry.context))
+                    rows.append(Reached(did.number, tuple(spellings), entry, where, name, ours))
+    return tuple(rows)
+
+
+def told(found: Answer | None) -> str:
+    """What answers, as people call it."""
+    if found is None:
+        return ""
+    return f"switch {found.switch}" if found.extension is None else found.extension.name
+
+
+def spellings(subject: Subject) -> Iterator[tuple[str, str, str]]:
+    """Each spelling of each DID, with the DID and the route's ordinary context."""
+    for route in subject.plan.routes.values():
+        for did in route.dids:
+            for spelling in did.spellings:
+                yield spelling, did.number, route.ordinary
+
+
+def includes_of(dialplan: Dialplan, context: str) -> tuple[str, ...]:
+    """The contexts that one includes, whether they exist or not."""
+    found: Context | None = dialplan.contexts.get(context)
+    return () if found is None else tuple(include_context(include) for include in found.includes)
+
+
+def _endpoint_contexts(subject: Subject) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for endpoint in subject.facts.endpoints or ():
+        found[endpoint.context] = (*found.get(endpoint.context, ()), endpoint.name)
+    return found
+
+
+def _inner(subject: Subject, context: str) -> bool:
+    """Contexts of ours, and those that calls reach only from others: their ordinary ones."""
+    return is_ours(subject, context) or any(
+        context == route.ordinary for route in subject.plan.routes.values()
+    )
+
+
+def _names_within(dialplan: Dialplan, context: str) -> tuple[str, ...]:
+    found: list[str] = []
+
+    def visit(name: str) -> None:
+        if name not in found:
+            found.append(name)
+            for include in includes_of(dialplan, name):
+                visit(include)
+
+    visit(context)
+    return tuple(found)
+
+
+def _taken(subject: Subject, dialplan: Dialplan, context: str) -> Iterator[tuple[str, str]]:
+    for spelling, _, _ in spellings(subject):
+        found = answer(dialplan, spelling, context)
+        if found is not None and found.extension is not None:
+            yield found.extension.name, spelling

@@ -1,0 +1,27 @@
+"""Whether the manager user may do what is asked of it."""
+
+from __future__ import annotations
+
+from pbxctl.doctor.facts import Subject
+from pbxctl.doctor.finding import Finding, Findings
+
+NEEDED = {
+    "command": "to read and load the dialplan, and to take keys out of the database",
+    "system": "to put dates and switches into the database",
+    "config": "to read the configuration as Asterisk reads it",
+    "reporting": "to read the dialplan, mailboxes, endpoints and the database",
+}
+"""The classes of the manager interface that ``apply`` needs, and what for."""
+
+
+def rights(subject: Subject) -> Findings:
+    """Found out by trying something harmless of each class."""
+    user = subject.config.pbx.ami.user if subject.config.pbx.ami else ""
+    for right, said in subject.facts.lacking.items():
+        yield Finding(
+            "right-missing",
+            f"the manager user {user} lacks the right {right}, needed {NEEDED[right]}",
+            said,
+            f"manager.conf, [{user}]:\nread = {','.join(NEEDED)}\nwrite = {','.join(NEEDED)}\n"
+            'then: asterisk -rx "manager reload"',
+        )
