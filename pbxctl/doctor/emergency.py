@@ -12,7 +12,7 @@ from pbxctl.numbers import emergency_numbers
 
 
 def emergency(subject: Subject) -> Findings:
-    """For each context that phones dial in: those of endpoints that are no trunk's."""
+    """For each context that phones dial in: those of endpoints that are no trunk's by address or context."""
     dialplan = subject.facts.dialplan
     if dialplan is None:
         return
@@ -59,7 +59,8 @@ def emergency(subject: Subject) -> Findings:
 def _phones(subject: Subject) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     for endpoint in subject.facts.endpoints or ():
-        found[endpoint.context] = (*found.get(endpoint.context, ()), endpoint.name)
+        if not endpoint.by_address:
+            found[endpoint.context] = (*found.get(endpoint.context, ()), endpoint.name)
     return found
 
 

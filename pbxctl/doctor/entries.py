@@ -73,7 +73,8 @@ def entries(subject: Subject) -> tuple[Entry, ...]:
     """The contexts of trunks, as far as can be told from where they lead.
 
     Those of endpoints from which our context or a route's ordinary one is reached; else those in which a
-    DID is an extension, else in which a pattern takes it.
+    DID is an extension; else those of endpoints known by their address. Where a mere pattern takes a DID,
+    it may as well be phones that dial out.
     """
     dialplan = subject.facts.dialplan
     if dialplan is None:
@@ -82,7 +83,7 @@ def entries(subject: Subject) -> tuple[Entry, ...]:
     if not contexts:
         # Other channel drivers: only the dialplan itself can tell.
         contexts = {name: () for name in dialplan.contexts if not _inner(subject, name)}
-    goals = {subject.inbound, subject.unlisted, *(route.ordinary for route in subject.plan.routes.values())}
+    goals = {subject.inbound, *(route.ordinary for route in subject.plan.routes.values())}
     theirs = without_ours(subject, dialplan)
 
     def leads(context: str) -> bool:
@@ -91,12 +92,19 @@ def entries(subject: Subject) -> tuple[Entry, ...]:
     def takes_exactly(context: str) -> bool:
         return any(name == number for name, number in _taken(subject, theirs, context))
 
-    def takes(context: str) -> bool:
-        return any(True for _ in _taken(subject, theirs, context))
+    def is_by_address(context: str) -> bool:
+        known = any(each.by_address for each in subject.facts.endpoints or () if each.context == context)
+        return known and context in dialplan.contexts
 
-    for wanted in (leads, takes_exactly, takes):
-        if found := [Entry(context, names) for context, names in contexts.items() if wanted(context)]:
-            return tuple(found)
+    for wanted in (leads, takes_exactly, is_by_address):
+        if found := [context for context in contexts if wanted(context)]:
+            # Phones may reach the company's own numbers, too: where a provider is known, it is the trunk.
+            sure = [
+                context
+                for context in found
+                if is_by_address(context) or subject.inbound in _names_within(dialplan, context)
+            ]
+            return tuple(Entry(context, contexts[context]) for context in sure or found)
     return ()
 
 

@@ -28,11 +28,15 @@ class Folders:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Whoever calls come from: the context they enter, and the codecs they may bring."""
+    """Whoever calls come from: the context they enter, and the codecs they may bring.
+
+    ``by_address`` says that it is known by its address alone, as a provider is and a phone is not.
+    """
 
     name: str
     context: str
     codecs: tuple[str, ...]
+    by_address: bool = False
 
 
 @dataclass(frozen=True, slots=True)

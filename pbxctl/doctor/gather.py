@@ -17,13 +17,14 @@ from pbxctl.pbx.asterisk.dialplan import FROM_FILES, read_dialplan
 ASKING_LIMIT_S = 30.0
 MAX_ENDPOINTS = 1000
 
-_TRIED = {
-    "command": ("Command", {"Command": "core show uptime"}),
-    "system": ("ModuleCheck", {"Module": "app_exec"}),
-    "config": ("ListCategories", {"Filename": "extensions.conf"}),
-    "reporting": ("Getvar", {"Variable": "EPOCH"}),
-}
-"""For each right something harmless that needs it."""
+_TRIED: tuple[tuple[str, str, Mapping[str, str]], ...] = (
+    ("command", "Command", {"Command": "core show uptime"}),
+    ("system", "ModuleCheck", {"Module": "app_exec"}),
+    ("config", "ListCategories", {"Filename": "extensions.conf"}),
+    ("reporting", "CoreStatus", {}),
+    ("reporting", "Getvar", {"Variable": "EPOCH"}),
+)
+"""For each right something harmless that needs it; for the last, system or call would do as well."""
 
 
 class Asking:
@@ -88,8 +89,8 @@ async def gather(session: AmiSession, family: str, zones: Sequence[str], built_i
 
 
 async def _lacking(session: AmiSession) -> Mapping[str, str]:
-    lacking = {}
-    for right, (action, fields) in _TRIED.items():
+    lacking: dict[str, str] = {}
+    for right, action, fields in _TRIED:
         try:
             await session.send(action, limit_s=ASKING_LIMIT_S, **fields)
         except ActionRefused as error:
@@ -142,10 +143,12 @@ async def _endpoints(asking: Asking) -> tuple[Endpoint, ...] | None:
     endpoints = []
     for name in names[:MAX_ENDPOINTS]:
         told = await asking.action("PJSIPShowEndpoint", Endpoint=name)
-        for event in () if told is None else told.events:
-            if first_line(event, "Event") == "EndpointDetail":
-                codecs = first_line(event, "Allow").strip("()").split("|")
-                endpoints.append(Endpoint(name, first_line(event, "Context"), tuple(filter(None, codecs))))
+        events = {first_line(event, "Event"): event for event in (() if told is None else told.events)}
+        if detail := events.get("EndpointDetail"):
+            codecs = tuple(filter(None, first_line(detail, "Allow").strip("()").split("|")))
+            endpoints.append(
+                Endpoint(name, first_line(detail, "Context"), codecs, "IdentifyDetail" in events)
+            )
     return tuple(endpoints)
 
 
@@ -224,7 +227,7 @@ async def _zones(asking: Asking, zones: Sequence[str], now: datetime) -> Mapping
         for days in (0, 91, 182, 273, 364):
             at = now.replace(microsecond=0) + timedelta(days=days)
             told = await asking.variable(f"STRFTIME({int(at.timestamp())},{zone},%Y-%m-%d %H:%M)")
-            if told is None:
+            if not told:  # Without func_strings it is empty.
                 return None
             here = f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
             if told != here:

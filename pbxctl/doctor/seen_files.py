@@ -33,7 +33,7 @@ def read_files(folders: Folders) -> Files | None:
 
 
 def absent_sounds(folder: Path, names: Iterable[str]) -> frozenset[str] | None:
-    """Those of the sounds that are not below ``folder`` in any format; ``None`` if it may not be looked into."""
+    """Those of the sounds that are not in ``folder`` in any format; ``None`` if it may not be looked into."""
     try:
         return frozenset(name for name in names if not _has_sound(folder / name))
     except OSError:

@@ -22,9 +22,14 @@ from tests.render.rendered import render
 from tests.scenarios.room import modules_conf
 
 BAKERY = (Path(__file__).parents[2] / "examples" / "bakery" / "pbxctl.yaml").read_text()
-NEIGHBOURS = Neighbours(trunk_context="from-provider", phone_context="phones", rehearsal_context="phones")
+NEIGHBOURS = Neighbours(trunk_context="from-provider", phone_context="phones", rehearsal_context="nowhere")
 
-WRAPPER = "[from-provider]\ninclude => pbxctl-inbound\ninclude => from-provider-ordinary\ninclude => pbxctl-unlisted\n"
+WRAPPER = """\
+[from-provider]
+include => pbxctl-inbound
+include => from-provider-ordinary
+include => pbxctl-unlisted
+"""
 ORDINARY = """\
 [from-provider-ordinary]
 exten => 092334455,1,Dial(PJSIP/201,30)
@@ -151,5 +156,3 @@ def write_configuration(folder: Path, made: House, secret: str | None = None) ->
     path.write_text(BAKERY.replace("ami: {host: 127.0.0.1, user: pbxctl, secret: {file: ami.secret}}", ami))
     (folder / "ami.secret").write_text((secret or known) + "\n")
     return path
-
-

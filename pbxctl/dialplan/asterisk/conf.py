@@ -101,12 +101,14 @@ class _Reader:
         """Files of one include: section and open comments go on from one to the next."""
         section, comment = self._last, 0
         for file, text in files:
+            # A byte order mark is passed over, where the first file begins.
+            text = text.removeprefix("\ufeff") if file == files[0][0] else text
             for number, line in enumerate(_lines(text), 1):
                 self._place = (file, number)
                 if len(line.encode("utf-8", "surrogateescape")) > LINE_BYTES:
                     self._leave_out("the line is too long")
                     continue
-                content, comment = _without_comments(line.removeprefix("\ufeff"), comment)
+                content, comment = _without_comments(line, comment)
                 if content := content.strip(_SPACE):
                     section = self._line(content, section, depth)
 

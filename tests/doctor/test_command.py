@@ -1,0 +1,171 @@
+"""``pbxctl doctor`` as monitoring and people run it, against a real PBX."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from pbxctl.cli.main import run
+from pbxctl.pbx.asterisk.ami import AmiSession
+from tests.doctor.house import GOOD, House, write_configuration
+
+Printed = pytest.CaptureFixture[str]
+
+
+async def doctor(config: Path, *options: str) -> int:
+    """The command runs a loop of its own, so it is given a thread."""
+    return await asyncio.to_thread(run, ["--config", str(config), "doctor", *options])
+
+
+async def test_all_right(running: House, tmp_path: Path, capsys: Printed) -> None:
+    code = await doctor(write_configuration(tmp_path, running))
+
+    told = capsys.readouterr().out
+    assert code == 0
+    assert told.startswith("Asterisk ")
+    assert (
+        "  +3292334455: +3292334455, 003292334455, 092334455, 3292334455 in [from-provider]: answered by"
+        in told
+    )
+    assert told.endswith("all right\n")
+
+
+async def test_what_is_wrong_is_exit_code_1_with_the_way_out(
+    healthy: House, tmp_path: Path, capsys: Printed
+) -> None:
+    await healthy.load(GOOD.replace("include => pbxctl-inbound\n", ""))
+
+    code = await doctor(write_configuration(tmp_path, healthy))
+
+    told = capsys.readouterr().out
+    assert code == 1
+    assert "\nerror: calls that enter [from-provider] (endpoint trunk) do not come to pbxctl" in told
+    assert "[hook-missing]\n    seen: " in told
+    assert "    extensions.conf, first line of [from-provider]:\n    include => pbxctl-inbound\n" in told
+    assert told.endswith("1 wrong, 0 warnings\n")
+
+
+@pytest.mark.parametrize(("options", "code"), [((), 0), (("--strict",), 1)])
+async def test_a_warning_fails_only_when_asked_to(
+    healthy: House, tmp_path: Path, options: tuple[str, ...], code: int, capsys: Printed
+) -> None:
+    await healthy.load(GOOD.replace("#tryinclude", "#include"))
+
+    assert await doctor(write_configuration(tmp_path, healthy), *options) == code
+    assert capsys.readouterr().out.endswith("0 wrong, 1 warnings\n")
+
+
+async def test_json_holds_the_same(healthy: House, tmp_path: Path, capsys: Printed) -> None:
+    await healthy.load(GOOD.replace("include => pbxctl-inbound\n", ""))
+
+    code = await doctor(write_configuration(tmp_path, healthy), "--json")
+
+    told = json.loads(capsys.readouterr().out)
+    (finding,) = told["findings"]
+    assert code == 1
+    assert told["good"] is False
+    assert {row["answered_in"] for row in told["dids"]} == {"from-provider-ordinary"}
+    assert (finding["id"], finding["severity"]) == ("hook-missing", "error")
+    assert "include => pbxctl-inbound" in finding["way_out"]
+
+
+@pytest.mark.parametrize("options", [(), ("--json",)], ids=["text", "json"])
+async def test_a_wrong_secret_is_said_once_and_tried_once(
+    running: House, tmp_path: Path, options: tuple[str, ...], capsys: Printed
+) -> None:
+    before = running.pbx.log_path.read_text().count("failed to authenticate")
+    config = write_configuration(tmp_path, running, secret="hunter2")  # noqa: S106
+
+    code = await doctor(config, *options)
+
+    told = capsys.readouterr()
+    assert code == 3
+    assert (told.out + told.err).count("refuses the manager user") == 1
+    assert "hunter2" not in told.out + told.err
+    assert running.pbx.log_path.read_text().count("failed to authenticate") == before + 1
+
+
+async def test_a_pbx_that_is_not_there_is_exit_code_3(
+    running: House, tmp_path: Path, capsys: Printed
+) -> None:
+    config = write_configuration(tmp_path, running)
+    config.write_text(config.read_text().replace(f"port: {running.pbx.manager[1]}", "port: 1"))
+
+    assert await doctor(config) == 3
+    assert "no manager interface at 127.0.0.1:1" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"x" * 5000])
+async def test_a_secret_that_is_none_is_exit_code_2(
+    running: House, tmp_path: Path, content: bytes | None, capsys: Printed
+) -> None:
+    config = write_configuration(tmp_path, running)
+    (tmp_path / "ami.secret").unlink()
+    if content is not None:
+        (tmp_path / "ami.secret").write_bytes(content)
+
+    assert await doctor(config) == 2
+    assert "ami.secret: " in capsys.readouterr().err
+
+
+async def test_a_configuration_without_a_manager_interface_is_exit_code_2(
+    running: House, tmp_path: Path, capsys: Printed
+) -> None:
+    config = write_configuration(tmp_path, running)
+    lines = [line for line in config.read_text().splitlines() if not line.startswith("  ami: ")]
+    config.write_text("\n".join(lines))
+
+    assert await doctor(config) == 2
+    assert "pbxctl.yaml:" in (told := capsys.readouterr().err)
+    assert "ami: {host: 127.0.0.1" in told
+
+
+@pytest.mark.parametrize(
+    ("granted", "lacking"),
+    [
+        ("command,config,reporting", {"system"}),
+        ("system,config,reporting", {"command"}),
+        ("command,system,reporting", {"config"}),
+        ("command,system,config", {"reporting"}),
+        ("call", {"command", "system", "config", "reporting"}),
+        ("command,system,config,reporting", set()),
+    ],
+)
+async def test_rights_that_the_user_lacks_are_named_with_the_lines_that_grant_them(
+    running: House, granted: str, lacking: set[str]
+) -> None:
+    path = running.pbx.folder / "etc" / "manager.conf"
+    good = path.read_text()
+    path.write_text(f"{good}\n[other]\nsecret=x\nread={granted}\nwrite={granted}\n")
+    await running.pbx.run_cli("manager reload")
+    host, port, _, _ = running.pbx.manager
+    async with await AmiSession.connect(host, port, "other", "x") as session:
+        report = await running.examined(session)
+    path.write_text(good)
+    await running.pbx.run_cli("manager reload")
+
+    missing = [each for each in report.findings if each.id == "right-missing"]
+    assert {each.what.split("lacks the right ")[1].split(",")[0] for each in missing} == lacking
+    assert all("read = command,system,config,reporting" in each.way_out for each in missing)
+    others = {each.id for each in report.findings} - {"right-missing"}
+    assert others <= {"not-looked-at", "mailboxes-unknown", "files-not-seen"}
+    assert bool(others) is bool(lacking - {"config"})
+
+
+async def test_nothing_is_changed_on_the_pbx(running: House, tmp_path: Path, capsys: Printed) -> None:
+    async def state() -> tuple[str, list[str], list[str]]:
+        files = hashlib.sha256()
+        for folder in ("etc", "lib/sounds", "data", "spool"):
+            for path in sorted((running.pbx.folder / folder).rglob("*")):
+                files.update(f"{path} {path.lstat().st_mtime_ns} {path.lstat().st_mode}".encode())
+        database = await running.pbx.run_cli("database show")
+        return files.hexdigest(), database, await running.pbx.run_cli("dialplan show")
+
+    before = await state()
+    await doctor(write_configuration(tmp_path, running))
+
+    assert await state() == before

@@ -1,0 +1,301 @@
+"""Faults in the dialplan around us, made for real: what is said of each, and that all else is right."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+
+from tests.doctor.house import GOOD, INCLUDE, ORDINARY, PHONES, WRAPPER, House, extensions, without
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A dialplan, what it is found to be, and words of what was seen and of the way out."""
+
+    id: str
+    dialplan: str
+    seen: str = ""
+    way_out: str = ""
+    others: frozenset[str] = frozenset()
+
+
+INBOUND, UNLISTED = "include => pbxctl-inbound\n", "include => pbxctl-unlisted\n"
+TO_ORDINARY = "include => from-provider-ordinary\n"
+ORDERS = [line for line in ORDINARY.splitlines(keepends=True) if "92334466" in line]
+
+FAULTS = (
+    Fault(
+        "hook-missing",
+        extensions(without(WRAPPER, INBOUND), ORDINARY, PHONES),
+        " 3292334455 in [from-provider]: answered by +3292334455 in [from-provider-ordinary]",
+        "first line of [from-provider]:\ninclude => pbxctl-inbound",
+    ),
+    Fault(
+        "hook-missing",
+        extensions(ORDINARY.replace("from-provider-ordinary", "from-provider"), PHONES),
+        "answered by +3292334455 in [from-provider]",
+        "rename [from-provider] to [from-provider-ordinary], and put in its place:\n" + WRAPPER.strip(),
+        frozenset({"ordinary-missing"}),
+    ),
+    Fault(
+        "hook-missing",
+        extensions("[from-provider]\nexten => _X,1,NoOp()", ORDINARY, PHONES),
+        "answered by nobody",
+        "in place of what [from-provider] holds:\n" + WRAPPER.strip(),
+    ),
+    Fault(
+        "hook-shadowed",
+        extensions(WRAPPER + "exten => _0.,1,NoOp()\n", ORDINARY, PHONES),
+        "dialplan show 003292334455@from-provider",
+        "take _0. out of [from-provider]",
+    ),
+    Fault(
+        "hook-shadowed",
+        extensions("[from-provider]\n" + TO_ORDINARY + INBOUND + UNLISTED, ORDINARY, PHONES),
+        "dialplan show",
+        "take +3292334455 out of [from-provider]",
+    ),
+    Fault(
+        "hook-order",
+        extensions(without(WRAPPER, UNLISTED).replace(INBOUND, INBOUND + UNLISTED), ORDINARY, PHONES),
+        "@from-provider",
+        "include => pbxctl-unlisted the last line",
+    ),
+    Fault(
+        "hook-falls-nowhere",
+        extensions(without(WRAPPER, TO_ORDINARY), ORDINARY, PHONES),
+        "[from-provider] includes pbxctl-inbound, pbxctl-unlisted",
+        "after include => pbxctl-inbound:\ninclude => from-provider-ordinary",
+    ),
+    Fault(
+        "hook-unlisted",
+        extensions(without(WRAPPER, UNLISTED), ORDINARY, PHONES),
+        "@from-provider",
+        "last line of [from-provider]:\ninclude => pbxctl-unlisted",
+    ),
+    Fault(
+        "ordinary-missing",
+        extensions(
+            WRAPPER.replace(TO_ORDINARY, "include => elsewhere\n"),
+            ORDINARY.replace("from-provider-ordinary", "elsewhere"),
+            PHONES,
+        ),
+        "dialplan show from-provider-ordinary",
+        "write [from-provider-ordinary] into extensions.conf",
+    ),
+    Fault(
+        "ordinary-without-number",
+        extensions(WRAPPER, ORDINARY.replace("".join(ORDERS), ""), PHONES),
+        "@from-provider-ordinary",
+        "an extension for the number",
+        frozenset({"hook-falls-nowhere"}),
+    ),
+    Fault(
+        "ordinary-leads-back",
+        extensions(
+            WRAPPER,
+            ORDINARY.replace("092334455,1,Dial(PJSIP/201,30)", "092334455,1,Goto(from-provider,${EXTEN},1)"),
+            PHONES,
+        ),
+        "[from-provider-ordinary] 092334455 -> [from-provider] 092334455: [from-provider] -> "
+        "[pbxctl-inbound]",
+        "name a context as ordinary that does not include pbxctl-inbound",
+    ),
+    Fault(
+        "ordinary-leads-back",
+        extensions(WRAPPER, "[from-provider-ordinary]\ninclude => from-provider\n", PHONES),
+        "[from-provider-ordinary] -> [from-provider] -> [pbxctl-inbound]",
+        "name a context as ordinary",
+        frozenset({"hook-falls-nowhere"}),
+    ),
+    Fault(
+        "include-missing",
+        without(GOOD, INCLUDE),
+        "extensions.conf",
+        "as its last line (in FreePBX: extensions_custom.conf):\n#tryinclude pbxctl/*.conf",
+    ),
+    Fault(
+        "include-strict", GOOD.replace("#tryinclude", "#include"), "#include pbxctl/*.conf", INCLUDE.strip()
+    ),
+    Fault("lines-left-out", GOOD + "no sign here\n", "extensions.conf:"),
+    Fault(
+        "context-clash",
+        GOOD + "[pbxctl-inbound]\nexten => 1,1,NoOp()\n",
+        "extensions.conf:",
+        "rename [pbxctl-inbound] in extensions.conf",
+    ),
+    Fault(
+        "emergency-shadowed",
+        extensions(WRAPPER, ORDINARY, "[phones]\ninclude => pbxctl-unlisted\n"),
+        "dialplan show 100@phones",
+        "take _[+0-9]! out of [pbxctl-unlisted], or its include out of [phones]",
+    ),
+    Fault(
+        "emergency-nowhere",
+        extensions(WRAPPER, ORDINARY, without(PHONES, "exten => 112,1,Dial(PJSIP/112@trunk)\n")),
+        "dialplan show 112@phones",
+        "an extension that dials 112 over the trunk",
+    ),
+    Fault(
+        "emergency-hidden",
+        extensions(
+            WRAPPER,
+            ORDINARY,
+            "[phones]\nexten => _1XX,1,NoOp()\ninclude => alarm\n[alarm]\nexten => 112,1,NoOp()\n",
+        ),
+        "dialplan show 112@phones",
+        "include [alarm] before it",
+    ),
+)
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.id)
+async def test_a_fault_in_the_dialplan(healthy: House, fault: Fault) -> None:
+    await healthy.load(fault.dialplan)
+
+    found = await healthy.found()
+
+    assert set(found) == {fault.id} | fault.others
+    assert fault.seen in found[fault.id].evidence
+    assert fault.way_out in found[fault.id].way_out
+
+
+async def test_all_is_right_where_everything_was_done(healthy: House) -> None:
+    report = await healthy.examined()
+
+    assert report.findings == ()
+    assert {(row.did, row.entry.context, row.context, row.ours) for row in report.dids} == {
+        ("+3292334455", "from-provider", "pbxctl-inbound", True),
+        ("+3292334466", "from-provider", "pbxctl-inbound", True),
+    }
+
+
+async def test_each_did_is_named_with_whoever_answers_it_before_us(healthy: House) -> None:
+    await healthy.load(extensions(WRAPPER + "exten => 092334455,1,NoOp()\n", ORDINARY, PHONES))
+
+    told = [str(row) for row in (await healthy.examined()).dids if row.did == "+3292334455"]
+
+    to_us = "answered by +3292334455 in [pbxctl-inbound] (pbxctl)"
+    assert told == [
+        f"+3292334455, 003292334455, 3292334455 in [from-provider]: {to_us}",
+        "092334455 in [from-provider]: answered by 092334455 in [from-provider]",
+    ]
+
+
+async def test_phones_that_reach_the_company_s_own_numbers_are_no_trunk(healthy: House) -> None:
+    await healthy.load(extensions(WRAPPER, ORDINARY, PHONES + TO_ORDINARY))
+
+    assert (await healthy.examined()).findings == ()
+
+
+async def test_where_the_trunk_enters_the_ordinary_context_itself_it_gets_another(healthy: House) -> None:
+    """The context named as ordinary is the one that the endpoint has."""
+    await healthy.load(extensions(ORDINARY.replace("from-provider-ordinary", "from-provider"), PHONES))
+
+    found = await healthy.wanting("ordinary: from-provider-ordinary", "ordinary: from-provider").found()
+
+    assert set(found) == {"hook-missing"}
+    assert found["hook-missing"].way_out == (
+        "extensions.conf, a context for the trunk to enter instead:\n[from-provider-wrapper]\n"
+        "include => pbxctl-inbound\ninclude => from-provider\ninclude => pbxctl-unlisted\n"
+        "pjsip.conf, in the trunk's endpoint:\ncontext = from-provider-wrapper"
+    )
+
+
+async def test_files_that_would_be_refused_are_named_before_they_are_loaded(healthy: House) -> None:
+    healthy.write("extensions.conf", GOOD + "[broken\n")
+
+    found = await healthy.found()
+
+    assert set(found) == {"files-refused"}
+    assert found["files-refused"].evidence.startswith("extensions.conf:")
+    assert "no closing ']'" in found["files-refused"].evidence
+
+
+async def test_what_a_reload_would_bring_into_force_is_named(healthy: House) -> None:
+    healthy.write("extensions.conf", GOOD + "[night]\nexten => 1,1,NoOp()\n")
+
+    found = await healthy.found()
+
+    assert set(found) == {"files-not-loaded"}
+    assert found["files-not-loaded"].evidence == "[night]"
+
+
+async def test_keys_of_somebody_else_in_our_family_are_named(healthy: House) -> None:
+    await healthy.pbx.database_put("pbxctl", "colour", "blue")
+
+    found = await healthy.found()
+    await healthy.pbx.run_cli("database del pbxctl colour")
+
+    assert set(found) == {"database-clash"}
+    assert found["database-clash"].way_out == 'asterisk -rx "database del pbxctl colour"'
+
+
+FREEPBX = """\
+[from-pstn]
+include => from-pstn-custom
+include => ext-did
+include => ext-did-post-custom
+include => from-did-direct
+include => ext-did-catchall
+[from-provider]
+include => from-pstn
+[ext-did]
+include => ext-did-0002
+[ext-did-0002]
+exten => 092334455,1,Goto(app-announcement-1,s,1)
+exten => 092334466,1,Goto(app-announcement-1,s,1)
+[from-did-direct]
+exten => 201,1,NoOp()
+[ext-did-catchall]
+exten => _.,1,NoOp()
+"""
+PBX_ORDINARY = """\
+[pbx-ordinary]
+include => ext-did
+include => ext-did-post-custom
+include => from-did-direct
+include => ext-did-catchall
+"""
+HOOKED = "[from-pstn-custom]\ninclude => pbxctl-inbound\n"
+
+
+async def test_freepbx_is_known_and_told_which_lines_to_put_where(healthy: House) -> None:
+    await healthy.load(extensions(FREEPBX, PHONES))
+
+    found = await healthy.wanting("ordinary: from-provider-ordinary", "ordinary: pbx-ordinary").found()
+
+    assert set(found) == {"freepbx", "hook-missing", "ordinary-missing"}
+    assert found["hook-missing"].way_out == (
+        f'extensions_custom.conf:\n{HOOKED}\n{PBX_ORDINARY}then: asterisk -rx "dialplan reload"'
+    )
+
+
+async def test_those_lines_mend_it(healthy: House) -> None:
+    await healthy.load(extensions(FREEPBX, HOOKED, PBX_ORDINARY, PHONES))
+
+    found = await healthy.wanting("ordinary: from-provider-ordinary", "ordinary: pbx-ordinary").found()
+
+    assert set(found) == {"freepbx"}
+
+
+@pytest.mark.parametrize("ordinary", ["from-pstn", "from-provider"])
+async def test_freepbx_leads_back_from_the_contexts_that_one_would_take_first(
+    healthy: House, ordinary: str
+) -> None:
+    await healthy.load(extensions(FREEPBX, HOOKED, PHONES))
+
+    found = await healthy.wanting("ordinary: from-provider-ordinary", f"ordinary: {ordinary}").found()
+
+    assert set(found) == {"freepbx", "ordinary-leads-back"}
+    assert "never from-pstn or from-trunk" in found["ordinary-leads-back"].way_out
+    assert PBX_ORDINARY.strip() in found["ordinary-leads-back"].way_out
+
+
+async def test_freepbx_s_own_dids_alone_would_refuse_others(healthy: House) -> None:
+    await healthy.load(extensions(FREEPBX, HOOKED, PHONES))
+
+    found = await healthy.wanting("ordinary: from-provider-ordinary", "ordinary: ext-did").found()
+
+    assert set(found) == {"freepbx", "ordinary-ext-did"}
