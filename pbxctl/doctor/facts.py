@@ -23,7 +23,6 @@ class Folders:
     spool: str
     log: str
     data: str
-    library: str
 
 
 @dataclass(frozen=True, slots=True)

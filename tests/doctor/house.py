@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pbxctl.config import LoadedConfig, load_config
 from pbxctl.doctor.examine import Report, examine
@@ -17,8 +18,9 @@ from pbxctl.plan.model import Plan
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.pbx_files import Neighbours
 from pbxctl.rehearse.private_pbx import PrivatePbx
+from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
 from pbxctl.render.rendering import Rendering
-from tests.render.rendered import render
+from tests.render.rendered import render, templates
 from tests.scenarios.room import modules_conf
 
 BAKERY = (Path(__file__).parents[2] / "examples" / "bakery" / "pbxctl.yaml").read_text()
@@ -70,6 +72,7 @@ class House:
     loaded: LoadedConfig
     plan: Plan
     rendering: Rendering
+    sounds: Path
 
     async def examined(self, session: AmiSession | None = None) -> Report:
         return await examine(session or self.pbx.ami, self.loaded, self.plan, self.rendering)
@@ -98,7 +101,7 @@ class House:
     def wanting(self, before: str, after: str) -> House:
         """The same PBX, and a configuration that says something else."""
         assert before in BAKERY
-        return House(self.pbx, *planned(BAKERY.replace(before, after)))
+        return House(self.pbx, *planned(BAKERY.replace(before, after)), self.sounds)
 
 
 def planned(text: str) -> tuple[LoadedConfig, Plan, Rendering]:
@@ -118,16 +121,32 @@ async def house(
     applied: bool = True,
 ) -> AsyncIterator[House]:
     """A PBX as it is after everything was done, but for what a test leaves out."""
-    loaded, plan, rendering = planned(BAKERY)
+    with TemporaryDirectory(prefix="pbxctl-") as folder:
+        async with _house(install, files or {}, noload, at, neighbours, applied, Path(folder)) as made:
+            yield made
+
+
+@asynccontextmanager
+async def _house(
+    install: AsteriskInstall,
+    files: Mapping[str, str],
+    noload: tuple[str, ...],
+    at: datetime | None,
+    neighbours: Neighbours,
+    applied: bool,
+    sounds: Path,
+) -> AsyncIterator[House]:
+    loaded, plan, _ = planned(BAKERY)
+    rendering = render_asterisk(plan, templates(), AsteriskSettings(sounds=str(sounds)))
     configuration = {
         "extensions.conf": GOOD,
         "voicemail.conf": VOICEMAIL,
         "modules.conf": modules_conf(noload),
         **{f"pbxctl/{name}": text for name, text in rendering.files.items()},
-        **(files or {}),
+        **files,
     }
     async with PrivatePbx(install, configuration, at=at, neighbours=neighbours) as pbx:
-        made = House(pbx, loaded, plan, rendering)
+        made = House(pbx, loaded, plan, rendering, sounds)
         lay_sounds(made)
         if applied:
             for entry in (*rendering.entries, rendering.pointer):
@@ -137,8 +156,8 @@ async def house(
 
 def lay_sounds(made: House) -> None:
     for language in made.plan.company.languages:
-        folder = made.pbx.folder / "lib" / "sounds" / "pbxctl" / language
-        folder.mkdir(parents=True)
+        folder = made.sounds / language
+        folder.mkdir()
         for stem in (*made.rendering.prompts, "neutral"):
             (folder / f"{stem}.wav").write_bytes(b"RIFF")
 

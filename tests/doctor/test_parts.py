@@ -179,9 +179,7 @@ async def test_a_prompt_that_is_not_there_or_empty(running: House, name: str) ->
         "a prompt of the dates": entries[0].rsplit("|", 1)[-1],
         "a prompt of the week": weekly_stem(running),
     }
-    path = (
-        running.pbx.folder / "lib" / "sounds" / "pbxctl" / (f"nl/{stem[name]}.wav" if name in stem else name)
-    )
+    path = running.sounds / (f"nl/{stem[name]}.wav" if name in stem else name)
     kept = path.read_bytes()
     path.write_bytes(b"")
 
@@ -204,7 +202,8 @@ async def test_what_was_never_applied_is_told_and_nothing_is_wrong_for_it(
     asterisk_install: AsteriskInstall,
 ) -> None:
     async with house(asterisk_install, applied=False) as made:
-        shutil.rmtree(made.pbx.folder / "lib" / "sounds" / "pbxctl")
+        for language in made.sounds.iterdir():
+            shutil.rmtree(language)
         found = await made.found()
 
     assert set(found) == {"not-applied"}
