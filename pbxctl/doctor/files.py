@@ -41,7 +41,7 @@ def files(subject: Subject) -> Findings:
 
 def _included(subject: Subject, files: Files) -> Findings:
     included = files.extensions.includes if files.extensions else ()
-    ours = [(word, name) for word, name in included if _covers(subject, name)]
+    ours = [(word, name) for word, name in included if _covers(subject, files, name)]
     where = "" if subject.facts.folders is None else subject.facts.folders.configuration + "/"
     if not ours:
         yield Finding(
@@ -60,15 +60,13 @@ def _included(subject: Subject, files: Files) -> Findings:
         )
 
 
-def _covers(subject: Subject, name: str) -> bool:
+def _covers(subject: Subject, files: Files, name: str) -> bool:
+    """Whether an include takes our entry file; beside ``extensions.conf`` if it was put there by hand."""
     folder = "" if subject.facts.folders is None else subject.facts.folders.configuration + "/"
-    pattern = name.removeprefix(folder)
-    return any(
-        fnmatch(place, pattern)
-        for file in subject.rendering.files
-        for place in (file, f"{FOLDER}/{file}")
-        if file == f"{subject.prefix}.conf"
-    )
+    entry = f"{subject.prefix}.conf"
+    by_hand = files.extensions is not None and any(files.extensions.named(subject.inbound))
+    places = (f"{FOLDER}/{entry}", entry) if by_hand else (f"{FOLDER}/{entry}",)
+    return any(fnmatch(place, name.removeprefix(folder)) for place in places)
 
 
 def _left_out(files: Files) -> Findings:

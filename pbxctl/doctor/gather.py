@@ -17,7 +17,7 @@ from pbxctl.pbx.asterisk.dialplan import FROM_FILES, read_dialplan
 ASKING_LIMIT_S = 30.0
 MAX_ENDPOINTS = 1000
 
-_PROMPT = re.compile(r"Playback\(([^$&,()]*)/\$\{PBXCTL_LANGUAGE\}")
+_PROMPT = re.compile(r"[(,&]([^$&,()]+)/\$\{PBXCTL_LANGUAGE\}")
 
 _TRIED: tuple[tuple[str, str, Mapping[str, str]], ...] = (
     ("command", "Command", {"Command": "core show uptime"}),
@@ -86,7 +86,7 @@ async def gather(session: AmiSession, family: str, zones: Sequence[str], built_i
         offset_s=offset_s,
         zones=await _zones(asking, zones, datetime.now(UTC)),
         absent_sounds=None if folders is None else _absent(folders, built_in),
-        prompts=None if folders is None else prompts_there(_prompt_folder(folders, dialplan)),
+        prompts=None if (place := _prompt_folder(folders, dialplan)) is None else prompts_there(place),
     )
 
 
@@ -212,14 +212,14 @@ def _absent(folders: Folders, built_in: Sequence[str]) -> frozenset[str] | None:
     return absent_sounds(Path(folders.data) / "sounds" / "en", built_in)
 
 
-def _prompt_folder(folders: Folders, dialplan: Dialplan | None) -> Path:
+def _prompt_folder(folders: Folders | None, dialplan: Dialplan | None) -> Path | None:
     """Where the dialplan that runs looks for prompts; one without a path lies below Asterisk's sounds."""
     for name, context in (dialplan.contexts if dialplan else {}).items():
         for extension in context.extensions if name.startswith("pbxctl") else ():
             for line in extension.priorities:
-                if found := _PROMPT.search(line.data):
+                if folders is not None and (found := _PROMPT.search(line.data)):
                     return Path(folders.data) / "sounds" / found[1]
-    return Path(folders.data) / "sounds" / "pbxctl"
+    return None
 
 
 async def _offset(asking: Asking) -> float | None:

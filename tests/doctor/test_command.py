@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,11 @@ import pytest
 from pbxctl.cli.main import run
 from pbxctl.pbx.asterisk.ami import AmiSession
 from tests.doctor.house import GOOD, House, write_configuration
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+DOCUMENT = (ROOT / "docs" / "doctor.md").read_text(encoding="utf-8")
+JSON_DOCUMENT = (ROOT / "docs" / "json.md").read_text(encoding="utf-8")
 
 Printed = pytest.CaptureFixture[str]
 
@@ -34,6 +40,14 @@ async def test_all_right(running: House, tmp_path: Path, capsys: Printed) -> Non
     assert told.endswith("all right\n")
 
 
+@pytest.mark.parametrize("shown", re.findall(r"^    (pbxctl doctor[^#\n]*)", DOCUMENT, re.MULTILINE))
+async def test_each_command_that_the_document_shows(
+    running: House, tmp_path: Path, shown: str, capsys: Printed
+) -> None:
+    assert await doctor(write_configuration(tmp_path, running), *shown.split()[2:]) == 0
+    assert capsys.readouterr().out
+
+
 async def test_what_is_wrong_is_exit_code_1_with_the_way_out(
     healthy: House, tmp_path: Path, capsys: Printed
 ) -> None:
@@ -47,6 +61,9 @@ async def test_what_is_wrong_is_exit_code_1_with_the_way_out(
     assert "[hook-missing]\n    seen: " in told
     assert "    extensions.conf, first line of [from-provider]:\n    include => pbxctl-inbound\n" in told
     assert told.endswith("1 wrong, 0 warnings\n")
+    shown = re.search(r"```text\n(who answers today:.*?)```", README, re.DOTALL)
+    assert shown is not None
+    assert shown[1] in re.sub(r"    seen: .*\n", "", told)
 
 
 @pytest.mark.parametrize(("options", "code"), [((), 0), (("--strict",), 1)])
@@ -67,6 +84,10 @@ async def test_json_holds_the_same(healthy: House, tmp_path: Path, capsys: Print
     told = json.loads(capsys.readouterr().out)
     (finding,) = told["findings"]
     assert code == 1
+    row = re.search(r"^\| `doctor` \| (.*) \| (.*) \|$", JSON_DOCUMENT, re.MULTILINE)
+    assert row is not None
+    assert re.findall(r"`([a-z_]+)`", row[1]) == list(told)
+    assert re.findall(r"`([a-z_]+)`", row[2]) == list(finding)
     assert told["good"] is False
     assert {row["answered_in"] for row in told["dids"]} == {"from-provider-ordinary"}
     assert (finding["id"], finding["severity"]) == ("hook-missing", "error")

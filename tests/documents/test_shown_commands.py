@@ -25,10 +25,13 @@ STAND_INS = {
 }
 
 
+ELSEWHERE = ("doctor.md", "templates.md")
+
+
 def shown() -> list[tuple[str, str]]:
     """Every command in an indented or fenced block, with its document.
 
-    README.md and templates.md have tests of their own.
+    README.md and those that need a template of one's own or a real PBX have tests of their own.
     """
     found = []
     for path in sorted((ROOT / "docs").glob("*.md")):
@@ -37,7 +40,7 @@ def shown() -> list[tuple[str, str]]:
             if line.strip().startswith("```"):
                 fenced = not fenced
             command = re.match(r"(?:.*\| )?(pbxctl [a-z][^#]*)", line.strip())
-            if command and path.name != "templates.md" and (fenced or line.startswith("    ")):
+            if command and path.name not in ELSEWHERE and (fenced or line.startswith("    ")):
                 found.append((path.name, command[1].strip()))
     return found
 
