@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import textwrap
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from pbxctl.cli.inputs import read_config, read_plan, today
 from pbxctl.cli.own_templates import templates_of
 from pbxctl.cli.printing import JSON_OPTION, print_json
 from pbxctl.config import ConfigError, LoadedConfig, Problem
+from pbxctl.doctor.emergency import Dialled
 from pbxctl.doctor.entries import Reached
 from pbxctl.doctor.examine import Report, examine
 from pbxctl.doctor.finding import Finding, Severity
@@ -22,6 +24,7 @@ from pbxctl.plan.model import Plan
 from pbxctl.render.rendering import Rendering
 
 MAX_SECRET_BYTES = 1024
+MANY_ROWS = 20
 
 
 @click.command("doctor")
@@ -46,6 +49,7 @@ def command(config_file: str, strict: bool, as_json: bool) -> int:
                 "good": good,
                 "asterisk": report.version,
                 "dids": [_did(row) for row in report.dids],
+                "emergency": [_dialled(row) for row in report.emergency],
                 "findings": [_finding(finding) for finding in report.findings],
             }
         )
@@ -96,10 +100,12 @@ def read_secret(file: Path) -> str:
 
 def _print(report: Report) -> None:
     click.echo(f"Asterisk {report.version}")
-    if report.dids:
+    if report.dids or report.emergency:
         click.echo("who answers today:")
-    for row in report.dids:
-        click.echo(f"  {row.did}: {row}")
+    for line in _told(report.dids):
+        click.echo(f"  {line}")
+    for dialled in report.emergency:
+        click.echo(f"  {dialled}")
     for finding in report.findings:
         click.echo(f"{finding.severity}: {finding.what} [{finding.id}]")
         if finding.evidence:
@@ -110,11 +116,35 @@ def _print(report: Report) -> None:
     click.echo(f"{errors} wrong, {warnings} warnings" if errors or warnings else "all right")
 
 
+def _told(rows: tuple[Reached, ...]) -> Iterator[str]:
+    """A line for each, or where there are many, one for all that are answered alike."""
+    if len(rows) <= MANY_ROWS:
+        yield from (f"{row.did}: {row}" for row in rows)
+        return
+    alike: dict[tuple[str, str, bool], list[str]] = {}
+    for row in rows:
+        alike.setdefault((row.entry.context, row.context, row.ours), []).append(row.did)
+    for (entered, where, ours), dids in alike.items():
+        who = f"in [{where}]" if where else "by nobody"
+        yield f"{len(dids)} numbers, {dids[0]} to {dids[-1]}, in [{entered}]: answered {who}" + (
+            " (pbxctl)" if ours else ""
+        )
+
+
 def _finding(finding: Finding) -> dict[str, object]:
     return {
         "id": finding.id,
         "severity": finding.severity.value,
         **{k: v for k, v in asdict(finding).items() if k != "id"},
+    }
+
+
+def _dialled(row: Dialled) -> dict[str, object]:
+    return {
+        "numbers": list(row.numbers),
+        "context": row.context,
+        "answered_by": row.answered_by or None,
+        "answered_in": row.answered_in or None,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pbxctl.decision.facts import LANGUAGE, OVERRIDE, PSAP
+from pbxctl.decision.facts import LANGUAGE, OVERRIDE, PSAP, RANG
 from pbxctl.doctor.entries import is_ours
 from pbxctl.doctor.facts import Subject
 from pbxctl.doctor.files import FOLDER
@@ -16,6 +16,7 @@ _KEYS = (
     ("override/.+", OVERRIDE),
     ("psap", PSAP),
     ("language/.+", LANGUAGE),
+    ("rang/[0-9]{4}", RANG),
     ("[0-9a-f]{12}/horizon", HORIZON),
     ("[0-9a-f]{12}/day/.+", DAY),
     ("[0-9a-f]{12}/window/.+", STANDING),

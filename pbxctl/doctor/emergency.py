@@ -3,12 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from pbxctl.dialplan.asterisk import Answer, answers
+from pbxctl.dialplan.asterisk import Answer, answer, answers
 from pbxctl.doctor.entries import as_planned, entries, is_ours, told
 from pbxctl.doctor.facts import Subject
 from pbxctl.doctor.finding import Finding, Findings
 from pbxctl.numbers import emergency_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Dialled:
+    """Who answers emergency numbers that phones dial in a context; ``answered_by`` is empty for nobody."""
+
+    numbers: tuple[str, ...]
+    context: str
+    answered_by: str
+    answered_in: str
+
+    def __str__(self) -> str:
+        who = f"{self.answered_by} in [{self.answered_in}]" if self.answered_in else "nobody"
+        return f"{', '.join(self.numbers)} dialled in [{self.context}]: answered by {who}"
+
+
+def dialled_today(subject: Subject) -> tuple[Dialled, ...]:
+    """Who answers each emergency number in each context of phones, those that are answered alike together."""
+    dialplan = subject.facts.dialplan
+    rows = []
+    for context in _phone_contexts(subject) if dialplan else ():
+        alike: dict[tuple[str, str], list[str]] = {}
+        for number in emergency_numbers(subject.plan.company.country):
+            found = answer(dialplan, number, context) if dialplan else None
+            alike.setdefault((told(found), found.context if found else ""), []).append(number)
+        rows += [Dialled(tuple(numbers), context, *who) for who, numbers in alike.items()]
+    return tuple(rows)
 
 
 def emergency(subject: Subject) -> Findings:
@@ -16,11 +44,8 @@ def emergency(subject: Subject) -> Findings:
     dialplan = subject.facts.dialplan
     if dialplan is None:
         return
-    trunks = {entry.context for entry in entries(subject)}
     planned = as_planned(subject, dialplan)
-    for context, endpoints in sorted(_phones(subject).items()):
-        if context in trunks:
-            continue
+    for context, endpoints in _phone_contexts(subject).items():
         hidden: dict[str, list[str]] = {}
         nowhere = []
         for number in emergency_numbers(subject.plan.company.country):
@@ -56,10 +81,11 @@ def emergency(subject: Subject) -> Findings:
             )
 
 
-def _phones(subject: Subject) -> Mapping[str, tuple[str, ...]]:
+def _phone_contexts(subject: Subject) -> Mapping[str, tuple[str, ...]]:
+    trunks = {entry.context for entry in entries(subject)}
     found: dict[str, tuple[str, ...]] = {}
     for endpoint in subject.facts.endpoints or ():
-        if not endpoint.by_address:
+        if not endpoint.by_address and endpoint.context not in trunks:
             found[endpoint.context] = (*found.get(endpoint.context, ()), endpoint.name)
     return found
 

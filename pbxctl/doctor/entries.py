@@ -49,10 +49,8 @@ def is_freepbx(subject: Subject) -> bool:
 
 def is_ours(subject: Subject, context: str) -> bool:
     """Whether a context bears one of the names that a rendering gives."""
-    return (
-        re.fullmatch(rf"{re.escape(subject.prefix)}-(inbound|unlisted|enter-.+|[0-9a-f]{{8}}-.+)", context)
-        is not None
-    )
+    prefix, part = f"{subject.prefix}-", re.compile("inbound|unlisted|outgoing|enter-.+|[0-9a-f]{8}-.+")
+    return context.startswith(prefix) and part.fullmatch(context.removeprefix(prefix)) is not None
 
 
 def without_ours(subject: Subject, dialplan: Dialplan) -> Dialplan:

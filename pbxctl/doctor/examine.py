@@ -10,7 +10,7 @@ from pbxctl.doctor.clashes import clashes
 from pbxctl.doctor.clock import clock
 from pbxctl.doctor.codecs import codecs
 from pbxctl.doctor.disks import disks
-from pbxctl.doctor.emergency import emergency
+from pbxctl.doctor.emergency import Dialled, dialled_today, emergency
 from pbxctl.doctor.entries import Reached, reached_today
 from pbxctl.doctor.facts import Facts, Subject
 from pbxctl.doctor.files import files
@@ -21,6 +21,7 @@ from pbxctl.doctor.journal import journal
 from pbxctl.doctor.mailboxes import mailboxes
 from pbxctl.doctor.modules import modules, version
 from pbxctl.doctor.ordinary import ordinary
+from pbxctl.doctor.outgoing import outgoing
 from pbxctl.doctor.rights import rights
 from pbxctl.doctor.sounds import built_in_sounds, sounds
 from pbxctl.pbx.asterisk.ami import AmiSession
@@ -34,6 +35,7 @@ CHECKS: tuple[Callable[[Subject], Findings], ...] = (
     files,
     hook,
     ordinary,
+    outgoing,
     clashes,
     emergency,
     mailboxes,
@@ -47,11 +49,12 @@ CHECKS: tuple[Callable[[Subject], Findings], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was found, the worst first, and who answers each DID today."""
+    """What was found, the worst first, and who answers each DID and each emergency number today."""
 
     version: str
     findings: tuple[Finding, ...]
     dids: tuple[Reached, ...]
+    emergency: tuple[Dialled, ...]
 
     def count(self, severity: Severity) -> int:
         """How many findings are of this severity."""
@@ -76,7 +79,8 @@ def judge(subject: Subject) -> Report:
     findings += _about_the_look(subject)
     order = list(FINDINGS)
     findings.sort(key=lambda finding: order.index(finding.id))
-    return Report(subject.facts.version or "", tuple(findings), reached_today(subject))
+    version = subject.facts.version or ""
+    return Report(version, tuple(findings), reached_today(subject), dialled_today(subject))
 
 
 def _about_the_look(subject: Subject) -> Findings:

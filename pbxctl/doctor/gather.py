@@ -12,7 +12,7 @@ from pbxctl.dialplan.asterisk import Dialplan
 from pbxctl.doctor.facts import JOURNAL_NAME, Cel, Disk, Endpoint, Facts, Folders, Journal, Mailbox
 from pbxctl.doctor.seen_files import absent_sounds, disk, is_file, is_folder, prompts_there, read_files
 from pbxctl.pbx.asterisk.ami import ActionRefused, AmiSession, Answer, first_line
-from pbxctl.pbx.asterisk.dialplan import FROM_FILES, read_dialplan
+from pbxctl.pbx.asterisk.dialplan import read_dialplans
 
 ASKING_LIMIT_S = 30.0
 MAX_ENDPOINTS = 1000
@@ -103,7 +103,7 @@ async def _lacking(session: AmiSession) -> Mapping[str, str]:
 
 async def _dialplans(session: AmiSession) -> tuple[Dialplan | None, Dialplan | None]:
     try:
-        return await read_dialplan(session), await read_dialplan(session, registrars=FROM_FILES)
+        return await read_dialplans(session)
     except ActionRefused:
         return None, None
 

@@ -51,13 +51,13 @@ def mailboxes(subject: Subject) -> Findings:
 
 
 def wanted_mailboxes(subject: Subject) -> dict[str, list[str]]:
-    """The mailboxes that any flow leads to, as ``100@default``, with their routes."""
+    """The mailboxes that flows lead to or numbers have, as ``100@default``, with their routes."""
     wanted: dict[str, list[str]] = {}
     for route in subject.plan.routes.values():
-        for flow in route.flows.values():
-            for step in flow.steps:
-                if isinstance(step, Voicemail) and route.name not in wanted.setdefault(step.mailbox, []):
-                    wanted[step.mailbox].append(route.name)
+        steps = [step for flow in route.flows.values() for step in flow.steps if isinstance(step, Voicemail)]
+        own = [did.mailbox for did in route.dids if did.mailbox is not None]
+        for name in dict.fromkeys([*(step.mailbox for step in steps), *own]):
+            wanted.setdefault(name, []).append(route.name)
     return wanted
 
 

@@ -48,6 +48,18 @@ async def test_each_command_that_the_document_shows(
     assert capsys.readouterr().out
 
 
+async def test_many_numbers_are_told_together(running: House, tmp_path: Path, capsys: Printed) -> None:
+    config = write_configuration(tmp_path, running)
+    config.write_text(config.read_text().replace('"+32 9 233 44 55"', '"+32 9 233 45 00 - 99"'))
+
+    await doctor(config)
+
+    told = capsys.readouterr().out
+    assert (
+        "  100 numbers, +3292334500 to +3292334599, in [from-provider]: answered in [pbxctl-unlisted]" in told
+    )
+
+
 async def test_what_is_wrong_is_exit_code_1_with_the_way_out(
     healthy: House, tmp_path: Path, capsys: Printed
 ) -> None:
@@ -90,6 +102,12 @@ async def test_json_holds_the_same(healthy: House, tmp_path: Path, capsys: Print
     assert re.findall(r"`([a-z_]+)`", row[2]) == list(finding)
     assert told["good"] is False
     assert {row["answered_in"] for row in told["dids"]} == {"from-provider-ordinary"}
+    assert told["emergency"][-1] == {
+        "numbers": ["112"],
+        "context": "phones",
+        "answered_by": "112",
+        "answered_in": "phones",
+    }
     assert (finding["id"], finding["severity"]) == ("hook-missing", "error")
     assert "include => pbxctl-inbound" in finding["way_out"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -299,3 +300,51 @@ async def test_freepbx_s_own_dids_alone_would_refuse_others(healthy: House) -> N
     found = await healthy.wanting("ordinary: from-provider-ordinary", "ordinary: ext-did").found()
 
     assert set(found) == {"freepbx", "ordinary-ext-did"}
+
+
+WE_RANG = ("callers:\n", "callers:\n  we_rang: 4h\n")
+DIALS = "[outbound]\nexten => _0X.,1,Dial(PJSIP/${EXTEN}@trunk)\n"
+NOTICED = """\
+[outbound]
+exten => _0X.,1,Set(PBXCTL_DIALLED=${EXTEN})
+ same => n,TryExec(Gosub(pbxctl-outgoing,s,1))
+ same => n,Dial(PJSIP/${EXTEN}@trunk)
+"""
+WITHIN = "[outbound]\nexten => _0X.,1,TryExec(Gosub(pbxctl-outgoing,s,1(${EXTEN})))\n"
+
+
+@pytest.mark.parametrize(
+    ("outbound", "expected"),
+    [(DIALS, {"outgoing-unnoticed"}), (NOTICED, set()), (WITHIN, {"outgoing-expanded"})],
+)
+async def test_whom_the_house_rings_is_to_be_noticed_by_two_lines(
+    healthy: House, outbound: str, expected: set[str]
+) -> None:
+    await healthy.load(extensions(WRAPPER, ORDINARY, PHONES.replace(DIALS, outbound)))
+
+    found = await healthy.wanting(*WE_RANG).found()
+
+    assert set(found) == expected
+    mended = "[outbound], in front of its Dial:\n same => n,Set(PBXCTL_DIALLED=${EXTEN})\n"
+    assert all(mended in each.way_out for each in found.values())
+
+
+async def test_every_key_that_our_dialplan_reads_or_writes_is_known_as_ours(healthy: House) -> None:
+    texts = healthy.wanting(*WE_RANG).rendering.files.values()
+    read = {family for text in texts for family in re.findall(r"DB\(pbxctl/([a-z]+)", text)}
+    values = {
+        "psap": "1|2000000000|201",
+        "override/main": "1|7|ordinary|2000000000|by|id",
+        "rang/1234": "1|2000000000|33441234",
+        "language/0470112233": "1|nl",
+        "current": healthy.rendering.pointer.value,
+    }
+    assert {key.partition("/")[0] for key in values} == read
+    for key, value in values.items():
+        await healthy.pbx.database_put("pbxctl", key, value)
+
+    found = await healthy.found()
+    for key in values.keys() - {"current"}:
+        await healthy.pbx.run_cli(f"database del pbxctl {key}")
+
+    assert found == {}

@@ -315,3 +315,12 @@ async def test_where_nothing_of_the_dids_is_known_a_context_of_its_own_is_asked_
 
     assert "no-entry" in found
     assert "include => pbxctl-inbound\ninclude => from-provider-ordinary" in found["no-entry"].way_out
+
+
+async def test_a_number_s_own_mailbox_counts_as_well(running: House) -> None:
+    line = "    mailbox: 100@default\n"
+    own = '    mailboxes: {"+32 9 233 44 55": "1{last:2}@default"}\n'
+    found = await running.wanting(line, line + own).found()
+
+    assert set(found) == {"mailbox-missing"}
+    assert "155@default (route main)" in found["mailbox-missing"].what

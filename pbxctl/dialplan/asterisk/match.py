@@ -82,10 +82,11 @@ def _search(
 
 
 def _matching(context: Context, number: str, caller: str | None) -> Iterator[Extension]:
-    for extension in context.extensions:
-        if not any(priority.number == 1 for priority in extension.priorities):
-            continue
-        if matches(extension.name, number) and _welcome(extension, caller):
+    # Names that are no patterns come first, and there may be thousands of them.
+    found = context.by_number.get(number.replace("-", ""), ())
+    patterns = (each for each in context.patterns if matches(each.name, number))
+    for extension in (*found, *patterns):
+        if any(priority.number == 1 for priority in extension.priorities) and _welcome(extension, caller):
             yield extension
 
 

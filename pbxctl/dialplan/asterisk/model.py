@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 HINT = -1
 """The number of the line that names a hint's device; it is never carried out."""
@@ -32,7 +33,7 @@ class Extension:
     caller: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """A context; extensions in the order Asterisk tries them, includes and switches as written.
 
@@ -45,6 +46,22 @@ class Context:
     includes: tuple[str, ...] = ()
     switches: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+
+    @cached_property
+    def by_number(self) -> Mapping[str, tuple[Extension, ...]]:
+        """The extensions that are no patterns, by their number without hyphens."""
+        # Worked out when first asked for; no field, so contexts that are compared know nothing of it.
+        found: dict[str, tuple[Extension, ...]] = {}
+        for extension in self.extensions:
+            if not extension.name.startswith("_"):
+                number = extension.name.replace("-", "")
+                found[number] = (*found.get(number, ()), extension)
+        return found
+
+    @cached_property
+    def patterns(self) -> tuple[Extension, ...]:
+        """The extensions that are patterns."""
+        return tuple(extension for extension in self.extensions if extension.name.startswith("_"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 
 from pbxctl.dialplan.asterisk import Dialplan, loaded_dialplan
-from pbxctl.pbx.asterisk.ami import AmiSession
+from pbxctl.pbx.asterisk.ami import AmiSession, Headers
 
 READ_LIMIT_S = 60.0
 FROM_FILES = frozenset({"pbx_config"})
@@ -21,7 +21,18 @@ async def read_dialplan(session: AmiSession, *, registrars: Container[str] | Non
         ActionRefused: the user lacks one of these rights.
         PbxUnreachable: no answer.
     """
+    told = await _tell(session)
+    return loaded_dialplan(*told, registrars=registrars)
+
+
+async def read_dialplans(session: AmiSession) -> tuple[Dialplan, Dialplan]:
+    """The whole of it, and what came out of files: as :func:`read_dialplan` twice, asked for once."""
+    told = await _tell(session)
+    return loaded_dialplan(*told), loaded_dialplan(*told, registrars=FROM_FILES)
+
+
+async def _tell(session: AmiSession) -> tuple[Sequence[Headers], list[str], list[str]]:
     answer = await session.send("ShowDialPlan", limit_s=READ_LIMIT_S)
     shown = await session.command("dialplan show", limit_s=READ_LIMIT_S)
     global_lines = await session.command("dialplan show globals", limit_s=READ_LIMIT_S)
-    return loaded_dialplan(answer.events, shown, global_lines, registrars=registrars)
+    return answer.events, shown, global_lines
