@@ -8,7 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from pbxctl.dialplan.asterisk import Dialplan, ReadDialplan, parse_extensions
+from pbxctl.dialplan.asterisk import (
+    HINT,
+    Context,
+    Dialplan,
+    Extension,
+    Priority,
+    ReadDialplan,
+    loaded_dialplan,
+    parse_extensions,
+)
 from pbxctl.pbx.asterisk.dialplan import FROM_FILES, read_dialplan
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.private_pbx import PrivatePbx
@@ -72,3 +81,38 @@ async def test_a_foreign_one_of_five_thousand_lines(pbx: PrivatePbx) -> None:
 async def test_small_ones_of_every_kind(pbx: PrivatePbx, seed: int) -> None:
     files = foreign_dialplan(seed, contexts=6, lines=12)
     assert_same(read(files).dialplan, await loaded(pbx, files))
+
+
+def test_what_others_than_files_register_is_known_apart() -> None:
+    """AEL, Lua or parking, in a context that files write into as well."""
+    parts: list[dict[str, str | list[str]]] = [
+        {"Extension": "1", "Priority": "1", "Application": "NoOp", "AppData": "", "Registrar": "pbx_config"},
+        {"Extension": "2", "Priority": "hint", "Application": "X/2", "Registrar": "pbx_ael"},
+        {"IncludeContext": "files", "Registrar": "pbx_config"},
+        {"IncludeContext": "ael", "Registrar": "pbx_ael"},
+        {"IgnorePattern": "9", "Registrar": "pbx_ael"},
+        {"Switch": "Lua/", "Registrar": "pbx_lua"},
+    ]
+    events = [{"Event": "ListDialplan", "Context": "both", **part} for part in parts]
+    one = Extension("1", (Priority(1, "", "NoOp", ""),))
+    two = Extension("2", (Priority(HINT, "", "X/2", ""),))
+
+    assert loaded_dialplan(events).contexts["both"] == Context(
+        "both", (one, two), ("files", "ael"), ("Lua/",), ("9",)
+    )
+    assert loaded_dialplan(events, registrars=FROM_FILES).contexts["both"] == Context(
+        "both", (one,), ("files",)
+    )
+
+
+async def test_without_the_command_s_lines_callers_are_not_known_and_all_else_is(pbx: PrivatePbx) -> None:
+    text = "[general]\n[a]\nexten => 1/04,1,NoOp(a)\n same => n,NoOp()\nexten => 1,1,NoOp(b)\n"
+    await loaded(pbx, {"extensions.conf": text})
+    events = (await pbx.ami.send("ShowDialPlan")).events
+
+    found = loaded_dialplan(events, registrars=FROM_FILES).contexts["a"].extensions
+
+    assert [(each.name, each.caller, len(each.priorities)) for each in found] == [
+        ("1", None, 2),
+        ("1", None, 1),
+    ]

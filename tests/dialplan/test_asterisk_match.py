@@ -34,6 +34,8 @@ NUMBERS = (
     "19",
     "2222",
     "00329",
+    "_X.",
+    "_[12]X",
 )
 
 
@@ -106,6 +108,18 @@ async def test_the_one_that_answers_is_where_the_call_goes(pbx: PrivatePbx, seed
             reached = answer(dialplan, number, context)
             told = await pbx.ami.send("Getvar", Variable=f"DIALPLAN_EXISTS({context},{number},1)")
             assert (reached is not None) == (told.headers["Value"] == "1"), (number, context)
+
+
+async def test_contexts_whose_names_differ_in_case_alone_count_as_looked_through(pbx: PrivatePbx) -> None:
+    text = "[general]\n[a]\ninclude => b\n[b]\ninclude => A\n[A]\nexten => 5,1,NoOp()\n"
+    (pbx.folder / "etc" / "extensions.conf").write_text(text)
+    await pbx.run_cli("dialplan reload")
+    dialplan = await read_dialplan(pbx.ami)
+
+    for context, expected in (("a", "0"), ("b", "1")):
+        told = await pbx.ami.send("Getvar", Variable=f"DIALPLAN_EXISTS({context},5,1)")
+        assert told.headers["Value"] == expected
+        assert (answer(dialplan, "5", context) is not None) == (expected == "1")
 
 
 HOUSE = parse_extensions(

@@ -29,7 +29,19 @@ LOADED: Mapping[str, Mapping[str, str]] = {
     "what looks like the end of a comment": {"": "[a]\nexten => 1,1,NoOp(a--;b)\nexten => 2,1,NoOp()\n"},
     "a rule of hyphens is no comment that lasts": {"": "[a]\n;----- rule\nexten => 1,1,NoOp()\n"},
     "a line that is too long": {"": f"[a]\nexten => 1,1,NoOp({LONG})\nexten => 2,1,NoOp()\n"},
-    "a line as long as may be": {"": f"[a]\nexten => 1,1,NoOp({LONG[:-21]})\n"},
+    "a line as long as may be": {"": f"[a]\nexten => 1,1,NoOp({LONG[:-20]})\n"},
+    "one character more": {"": f"[a]\nexten => 1,1,NoOp({LONG[:-19]})\n"},
+    "more of what was inherited": {"": "[t](!)\nexten => 1,1,NoOp(\n[a](t)\nexten += x)\n[b](t)\n"},
+    "a section that becomes a template": {
+        "": "[a]\nexten => 1,1,NoOp()\n[b](a)\n[a](!,+)\nexten => 2,1,NoOp()\n"
+    },
+    "a bracket that closes nothing": {"": "[a]\nexten => 1],1,NoOp(a)\nexten => 2,1,NoOp(b)\n"},
+    "sets of one size": {
+        "": "[a]\nexten => _[13]X,1,NoOp()\nexten => _[12]X,1,NoOp()\nexten => _[31]X,2,NoOp()\n"
+    },
+    "callers as people write them": {
+        "": "[a]\nexten => 2/(04) 70.1,1,NoOp()\nexten => 2/_04[1-3]-X.,1,NoOp()\n"
+    },
     "carriage returns": {"": "[a]\r\nexten => 1,1,NoOp()\r\n"},
     "a byte order mark": {"": "#include b.conf\n", "b.conf": "\ufeff[a]\nexten => 1,1,NoOp()\n"},
     "a byte order mark further on": {"": "[a]\n\ufeff[b]\nexten => 1,1,NoOp()\n"},

@@ -21,7 +21,7 @@ from pbxctl.doctor.modules import PROVIDERS
 from pbxctl.doctor.used import used_applications, used_functions, used_sounds
 from pbxctl.journal.cel import cel_mapping
 from pbxctl.rehearse.packages import AsteriskInstall
-from tests.doctor.house import BAKERY, GOOD, VOICEMAIL, House, house, planned
+from tests.doctor.house import BAKERY, GOOD, ORDINARY, PHONES, VOICEMAIL, House, extensions, house, planned
 from tests.render.rendered import bakery_rendering
 
 
@@ -324,3 +324,14 @@ async def test_a_number_s_own_mailbox_counts_as_well(running: House) -> None:
 
     assert set(found) == {"mailbox-missing"}
     assert "155@default (route main)" in found["mailbox-missing"].what
+
+
+async def test_without_pjsip_a_context_that_holds_the_numbers_is_the_trunk_s(
+    asterisk_install: AsteriskInstall,
+) -> None:
+    dialplan = extensions(ORDINARY.replace("from-provider-ordinary", "from-provider"), PHONES)
+    noload = ("chan_pjsip", "res_pjsip")
+    async with house(asterisk_install, {"extensions.conf": dialplan}, noload=noload) as made:
+        found = await made.found()
+
+    assert "rename [from-provider] to [from-provider-ordinary]" in found["hook-missing"].way_out
