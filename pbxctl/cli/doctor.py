@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import stat
 import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -23,7 +25,7 @@ from pbxctl.pbx.asterisk.ami import AmiSession
 from pbxctl.plan.model import Plan
 from pbxctl.render.rendering import Rendering
 
-MAX_SECRET_BYTES = 1024
+MAX_SECRET_BYTES = 4096
 MANY_ROWS = 20
 
 
@@ -76,26 +78,24 @@ async def _examine(loaded: LoadedConfig, config_file: str, plan: Plan, rendering
         return await examine(session, loaded, plan, rendering)
 
 
-def read_secret(file: Path) -> str:
-    """The secret in a file of its own: its first line.
+def read_secret(path: Path) -> str:
+    """A secret out of its file: the first line.
 
     Raises:
-        FileWrong: there is none, or it holds no secret; nothing of it is told.
+        FileWrong: it is none, cannot be read, or everybody here can read it; nothing of it is told.
     """
     try:
-        with file.open("rb") as stream:
-            content = stream.read(MAX_SECRET_BYTES + 1)
+        with path.open("rb") as stream:
+            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
+            content = stream.read(MAX_SECRET_BYTES)
     except OSError as error:
-        raise FileWrong(
-            str(file), f"the secret of the manager interface cannot be read: {error.strerror}"
-        ) from error
-    try:
-        secret = content.decode("ascii").strip()
-    except UnicodeDecodeError:
-        secret = ""
-    if not secret or len(content) > MAX_SECRET_BYTES or not secret.isprintable():
-        raise FileWrong(str(file), "holds no secret; write the one of manager.conf into it, in one line")
-    return secret
+        raise FileWrong(str(path), f"the secret cannot be read: {error.strerror}") from error
+    if mode & stat.S_IROTH:
+        raise FileWrong(str(path), f"everybody on this machine can read this secret; run chmod 640 {path}")
+    line = content.split(b"\n", 1)[0].strip().decode("utf-8", "replace")
+    if not line or not line.isprintable() or "\ufffd" in line or len(content) == MAX_SECRET_BYTES:
+        raise FileWrong(str(path), "holds no secret; write the one of manager.conf into its first line")
+    return line
 
 
 def _print(report: Report) -> None:

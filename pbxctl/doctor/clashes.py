@@ -60,8 +60,7 @@ def _keys(subject: Subject) -> Findings:
         yield Finding(
             "database-clash",
             f"keys below {subject.prefix} in Asterisk's database are none that pbxctl writes, or hold what "
-            "it "
-            "does not; they count as not there",
+            "it does not; they count as not there",
             ", ".join(sorted(odd)[:5]) + (" …" if len(odd) > 5 else ""),
             "\n".join(f'asterisk -rx "database del {subject.prefix} {key}"' for key in sorted(odd)[:5]),
         )

@@ -23,8 +23,8 @@ def clock(subject: Subject) -> Findings:
     for zone, example in (subject.facts.zones or {}).items():
         yield Finding(
             "zone-different",
-            f"the PBX reads the clock of {zone} otherwise than this machine: windows would begin at "
-            "another hour",
+            f"the PBX reads the clock of {zone} otherwise than this machine: windows would begin at another "
+            "hour",
             example,
             "apt-get install --only-upgrade tzdata on both, then restart Asterisk",
         )

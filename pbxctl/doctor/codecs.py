@@ -20,8 +20,7 @@ def codecs(subject: Subject) -> Findings:
             yield Finding(
                 "codec-without-translation",
                 f"endpoint {endpoint.name} allows {', '.join(bad)}, which the PBX cannot translate: such a "
-                "call is "
-                "answered, and the caller hears nothing",
+                "call is answered, and the caller hears nothing",
                 f"core show translation paths {bad[0]}",
                 f"pjsip.conf, [{endpoint.name}]:\ndisallow = all\nallow = {','.join(good)}",
             )

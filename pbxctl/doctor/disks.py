@@ -16,8 +16,7 @@ def disks(subject: Subject) -> Findings:
             yield Finding(
                 "disk-full" if disk.free < FULL_BYTES else "disk-low",
                 f"only {_mebibytes(disk)} are free in {disk.folder}: with the disk full, messages and "
-                "records of "
-                "calls are lost, though calls go on",
+                "records of calls are lost, though calls go on",
                 f"{_mebibytes(disk)} of {disk.total // 1024**2} MiB",
                 f"make room: du -xh {disk.folder} | sort -h | tail",
             )

@@ -67,8 +67,8 @@ def emergency(subject: Subject) -> Findings:
             pattern, _, behind = who.partition("|")
             yield Finding(
                 "emergency-hidden",
-                f"{', '.join(numbers)} dialled in [{context}] is taken by {pattern}; the extension for it in "
-                f"[{behind}] is never reached",
+                f"{', '.join(numbers)} dialled in [{context}] is taken by {pattern}; the extension for it "
+                f"in [{behind}] is never reached",
                 f"dialplan show {numbers[0]}@{context}",
                 f"include [{behind}] before it, or put the extension into [{context}] itself",
             )

@@ -19,8 +19,8 @@ def files(subject: Subject) -> Findings:
     if found is None:
         yield Finding(
             "files-not-seen",
-            "extensions.conf cannot be read from here, so what it includes, and what is not loaded yet, was "
-            "not looked at",
+            "extensions.conf cannot be read from here, so what it includes, and what is not loaded yet, "
+            "was not looked at",
             "" if subject.facts.folders is None else subject.facts.folders.configuration,
             "run pbxctl doctor on the PBX itself, as a user of its group",
         )
@@ -50,12 +50,12 @@ def _included(subject: Subject, files: Files) -> Findings:
             f"{where}extensions.conf",
             f"extensions.conf, as its last line (in FreePBX: extensions_custom.conf):\n{INCLUDE}",
         )
-    elif all(word == "include" for word, _ in ours):
+    elif strict := [name for word, name in ours if word == "include"]:
         yield Finding(
             "include-strict",
             "extensions.conf includes pbxctl's files by #include: with them gone, Asterisk would refuse "
             "all of it",
-            f"#include {ours[0][1]}",
+            f"#include {strict[0]}",
             f"put in its place:\n{INCLUDE}",
         )
 
@@ -66,7 +66,13 @@ def _covers(subject: Subject, files: Files, name: str) -> bool:
     entry = f"{subject.prefix}.conf"
     by_hand = files.extensions is not None and any(files.extensions.named(subject.inbound))
     places = (f"{FOLDER}/{entry}", entry) if by_hand else (f"{FOLDER}/{entry}",)
-    return any(fnmatch(place, name.removeprefix(folder)) for place in places)
+    return any(_globbed(place, name.removeprefix(folder)) for place in places)
+
+
+def _globbed(path: str, pattern: str) -> bool:
+    """As glob(3): a star takes no slash."""
+    parts, patterns = path.split("/"), pattern.split("/")
+    return len(parts) == len(patterns) and all(map(fnmatch, parts, patterns))
 
 
 def _left_out(files: Files) -> Findings:

@@ -17,18 +17,17 @@ class Severity(StrEnum):
 
 
 _ERRORS = (
-    "right-missing application-missing function-missing format-missing"
-    " include-missing files-refused hook-missing hook-shadowed hook-order hook-falls-nowhere no-entry"
-    " outgoing-expanded ordinary-missing ordinary-leads-back context-clash emergency-shadowed"
-    " mailbox-missing mailbox-deletes built-in-sound-missing prompt-missing"
-    " clock-far-off zone-different cel-off cel-custom-missing cel-event-missing cel-mapping-missing"
-    " journal-not-written journal-folder-missing disk-full"
+    "right-missing application-missing function-missing format-missing include-missing files-refused "
+    "hook-missing hook-shadowed hook-order hook-falls-nowhere no-entry outgoing-expanded ordinary-missing "
+    "ordinary-leads-back context-clash emergency-shadowed mailbox-missing mailbox-deletes "
+    "built-in-sound-missing prompt-missing clock-far-off zone-different cel-off cel-custom-missing "
+    "cel-event-missing cel-mapping-missing journal-not-written journal-folder-missing disk-full"
 )
 _WARNINGS = (
-    "version-untried include-strict files-not-loaded hook-unlisted ordinary-without-number ordinary-ext-did"
-    " outgoing-unnoticed database-clash emergency-nowhere emergency-hidden mailbox-operator mailbox-full "
-    "mailbox-elsewhere"
-    " mailboxes-unknown codec-without-translation clock-off disk-low"
+    "version-untried include-strict files-not-loaded hook-unlisted ordinary-without-number "
+    "ordinary-ext-did outgoing-unnoticed database-clash emergency-nowhere emergency-hidden "
+    "mailbox-operator mailbox-full mailbox-elsewhere mailboxes-unknown codec-without-translation clock-off "
+    "disk-low"
 )
 _NOTES = "not-applied freepbx lines-left-out files-not-seen not-looked-at"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -63,6 +64,8 @@ async def gather(session: AmiSession, family: str, zones: Sequence[str], built_i
     asking = Asking(session)
     settings = await asking.action("CoreSettings")
     folders = _folders(await asking.command("core show settings"))
+    # Of a PBX elsewhere, what bears these names on this machine is not its own.
+    here = folders if is_local(session.address[0]) else None
     dialplan, from_files = await _dialplans(session)
     offset_s = await _offset(asking)
     return Facts(
@@ -75,19 +78,27 @@ async def gather(session: AmiSession, family: str, zones: Sequence[str], built_i
         formats=_formats(await asking.command("core show file formats")),
         dialplan=dialplan,
         from_files=from_files,
-        files=None if folders is None else read_files(folders),
+        files=None if here is None else read_files(here),
         endpoints=await _endpoints(asking),
         mailboxes=await _mailboxes(asking),
         unheard_codecs=_unheard(await asking.command("core show translation paths slin")),
         database=_database(await asking.command(f"database show {family}"), family),
         cel=_cel(await asking.command("cel show status")),
-        journal=None if folders is None else await _journal(asking, folders),
-        disks=None if folders is None else _disks(folders),
+        journal=None if here is None else await _journal(asking, here),
+        disks=None if here is None else _disks(here),
         offset_s=offset_s,
         zones=await _zones(asking, zones, datetime.now(UTC)),
-        absent_sounds=None if folders is None else _absent(folders, built_in),
-        prompts=None if (place := _prompt_folder(folders, dialplan)) is None else prompts_there(place),
+        absent_sounds=None if here is None else _absent(here, built_in),
+        prompts=None if (place := _prompt_folder(here, dialplan)) is None else prompts_there(place),
     )
+
+
+def is_local(host: str) -> bool:
+    """Whether a manager interface at ``host`` is one of this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 async def _lacking(session: AmiSession) -> Mapping[str, str]:

@@ -49,8 +49,8 @@ def _plain(subject: Subject, entry: Entry) -> Findings:
     if not _is_hooked(subject, entry):
         yield Finding(
             "hook-missing",
-            f"calls that enter [{entry.context}]{_from(entry)} do not come to pbxctl: "
-            f"[{entry.context}] does not include {subject.inbound}",
+            f"calls that enter [{entry.context}]{_from(entry)} do not come to pbxctl: [{entry.context}] "
+            f"does not include {subject.inbound}",
             _today(subject, entry),
             _how(subject, entry.context),
         )
@@ -113,8 +113,8 @@ def _order(subject: Subject, entry: Entry) -> Findings:
         if len(after) > 1 and after[0] == subject.unlisted:
             yield Finding(
                 "hook-order",
-                f"[{entry.context}] includes {subject.unlisted} before {after[1]}: with pbxctl's other files "
-                "gone, calls would be refused",
+                f"[{entry.context}] includes {subject.unlisted} before {after[1]}: with pbxctl's other "
+                "files gone, calls would be refused",
                 f"dialplan show {spelling}@{entry.context}",
                 f"extensions.conf, [{entry.context}]: make include => {subject.unlisted} the last line",
             )

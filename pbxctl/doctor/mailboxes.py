@@ -30,8 +30,7 @@ def mailboxes(subject: Subject) -> Findings:
             yield Finding(
                 "mailbox-missing",
                 f"there is no mailbox {name} ({_of(routes)}): messages would be kept as plain recordings, "
-                "and "
-                "nobody is told of them",
+                "and nobody is told of them",
                 "voicemail show users",
                 f"voicemail.conf, [{context}] (in FreePBX: the extension's own page):\n{number} => "
                 f"PIN,{routes[0]}\n"
@@ -67,8 +66,8 @@ def _settings(box: Mailbox, routes: list[str]) -> Findings:
     if box.deletes:
         yield Finding(
             "mailbox-deletes",
-            f"mailbox {box.name} ({_of(routes)}) deletes messages once they are mailed: what the mail "
-            "loses is lost",
+            f"mailbox {box.name} ({_of(routes)}) deletes messages once they are mailed: what the mail loses "
+            "is lost",
             "VoicemailUsersList: DeleteMessage: Yes",
             f"{place}: delete=no",
         )
@@ -77,8 +76,7 @@ def _settings(box: Mailbox, routes: list[str]) -> Findings:
         yield Finding(
             "mailbox-operator",
             f"a caller who presses 0 in mailbox {box.name} ({_of(routes)}) leaves it{where}, and the "
-            "message is "
-            "thrown away",
+            "message is thrown away",
             "VoicemailUsersList: CallOperator: Yes",
             f"{place}: operator=no",
         )

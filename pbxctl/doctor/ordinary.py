@@ -26,8 +26,7 @@ def ordinary(subject: Subject) -> Findings:
                 yield Finding(
                     "ordinary-ext-did",
                     f"route {route.name}: [{route.ordinary}] refuses numbers that have no route of their "
-                    "own in "
-                    "FreePBX, and may pass over routes by caller",
+                    "own in FreePBX, and may pass over routes by caller",
                     f"ordinary: {route.ordinary}",
                     "extensions_custom.conf, and its name as the route's ordinary:\n[pbx-ordinary]\n"
                     "include => ext-did\ninclude => ext-did-post-custom\ninclude => from-did-direct\n"
@@ -54,8 +53,8 @@ def _leads_back(subject: Subject, route: RoutePlan) -> Findings:
                     into = " -> ".join(f"[{name}]" for name in found.path)
                     yield Finding(
                         "ordinary-leads-back",
-                        f"route {route.name}: [{route.ordinary}] leads {spelling} back to pbxctl, round "
-                        "and round",
+                        f"route {route.name}: [{route.ordinary}] leads {spelling} back to pbxctl, round and "
+                        "round",
                         f"{steps}: {into}",
                         _out(subject, place.context),
                     )
@@ -88,9 +87,8 @@ def _without_number(subject: Subject, route: RoutePlan) -> Findings:
     if lost:
         yield Finding(
             "ordinary-without-number",
-            f"route {route.name}: [{route.ordinary}] answers none of the spellings of {', '.join(lost)}, "
-            "so on "
-            "ordinary days callers hear that nobody can answer",
+            f"route {route.name}: [{route.ordinary}] answers none of the spellings of {', '.join(lost)}, so "
+            "on ordinary days callers hear that nobody can answer",
             f"dialplan show {lost[0]}@{route.ordinary}",
             f"extensions.conf, [{route.ordinary}]: an extension for the number as the trunk spells it",
         )

@@ -23,8 +23,7 @@ def outgoing(subject: Subject) -> Findings:
             yield Finding(
                 "outgoing-expanded",
                 f"{where} hands a number to {text.partition('(')[0]}, which expands it once more: a phone "
-                "that dials "
-                "${SHELL(…)} would run a command",
+                f"that dials ${{SHELL(…)}} would run a command",
                 text,
                 _two_lines(subject),
             )

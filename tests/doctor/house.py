@@ -106,7 +106,7 @@ class House:
 
 def planned(text: str) -> tuple[LoadedConfig, Plan, Rendering]:
     loaded = load_config(text.encode(), "pbxctl.yaml")
-    plan = build_plan(loaded, date(2026, 11, 24), 30)
+    plan = build_plan(loaded, date(2026, 11, 24), 60)
     return loaded, plan, render(plan)
 
 
@@ -174,4 +174,5 @@ def write_configuration(folder: Path, made: House, secret: str | None = None) ->
     path = folder / "pbxctl.yaml"
     path.write_text(BAKERY.replace("ami: {host: 127.0.0.1, user: pbxctl, secret: {file: ami.secret}}", ami))
     (folder / "ami.secret").write_text((secret or known) + "\n")
+    (folder / "ami.secret").chmod(0o640)
     return path

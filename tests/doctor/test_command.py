@@ -138,7 +138,7 @@ async def test_a_pbx_that_is_not_there_is_exit_code_3(
     assert "no manager interface at 127.0.0.1:1" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe", b"x" * 5000])
+@pytest.mark.parametrize("content", [None, b"", b"\nsecond line", b"\xff\xfe", b"a\0b", b"x" * 5000])
 async def test_a_secret_that_is_none_is_exit_code_2(
     running: House, tmp_path: Path, content: bytes | None, capsys: Printed
 ) -> None:
@@ -146,9 +146,20 @@ async def test_a_secret_that_is_none_is_exit_code_2(
     (tmp_path / "ami.secret").unlink()
     if content is not None:
         (tmp_path / "ami.secret").write_bytes(content)
+        (tmp_path / "ami.secret").chmod(0o600)
 
     assert await doctor(config) == 2
     assert "ami.secret: " in capsys.readouterr().err
+
+
+async def test_a_secret_that_everybody_can_read_is_refused(
+    running: House, tmp_path: Path, capsys: Printed
+) -> None:
+    config = write_configuration(tmp_path, running)
+    (tmp_path / "ami.secret").chmod(0o644)
+
+    assert await doctor(config) == 2
+    assert f"run chmod 640 {tmp_path / 'ami.secret'}" in capsys.readouterr().err
 
 
 async def test_a_configuration_without_a_manager_interface_is_exit_code_2(

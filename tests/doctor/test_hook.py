@@ -119,6 +119,13 @@ FAULTS = (
     Fault(
         "include-strict", GOOD.replace("#tryinclude", "#include"), "#include pbxctl/*.conf", INCLUDE.strip()
     ),
+    Fault(
+        "include-strict",
+        GOOD + "#include pbxctl/pbxctl.conf\n",
+        "#include pbxctl/pbxctl.conf",
+        INCLUDE.strip(),
+        frozenset({"lines-left-out"}),
+    ),
     Fault("lines-left-out", GOOD + "no sign here\n", "extensions.conf:"),
     Fault(
         "context-clash",
@@ -214,6 +221,27 @@ async def test_files_that_would_be_refused_are_named_before_they_are_loaded(heal
     assert "no closing ']'" in found["files-refused"].evidence
 
 
+async def test_our_own_files_may_differ_from_what_is_loaded(healthy: House) -> None:
+    healthy.write("pbxctl/pbxctl.conf", "[pbxctl-inbound]\nexten => 1,1,NoOp()\n")
+
+    assert await healthy.found() == {}
+
+
+async def test_files_that_were_put_there_by_hand_count_where_they_are(healthy: House) -> None:
+    by_hand = GOOD.replace(INCLUDE, "#tryinclude pbxctl*.conf\n")
+    await healthy.load(by_hand)
+    assert set(await healthy.found()) == {"include-missing"}
+
+    for name, text in healthy.rendering.files.items():
+        healthy.write(name, text)
+    await healthy.load(by_hand)
+    found = await healthy.found()
+    for name in healthy.rendering.files:
+        (healthy.pbx.folder / "etc" / name).unlink()
+
+    assert found == {}
+
+
 async def test_what_a_reload_would_bring_into_force_is_named(healthy: House) -> None:
     healthy.write("extensions.conf", GOOD + "[night]\nexten => 1,1,NoOp()\n")
 
@@ -223,14 +251,15 @@ async def test_what_a_reload_would_bring_into_force_is_named(healthy: House) -> 
     assert found["files-not-loaded"].evidence == "[night]"
 
 
-async def test_keys_of_somebody_else_in_our_family_are_named(healthy: House) -> None:
-    await healthy.pbx.database_put("pbxctl", "colour", "blue")
+@pytest.mark.parametrize("key", ["colour", "override/main"])
+async def test_keys_of_somebody_else_in_our_family_are_named(healthy: House, key: str) -> None:
+    await healthy.pbx.database_put("pbxctl", key, "blue")
 
     found = await healthy.found()
-    await healthy.pbx.run_cli("database del pbxctl colour")
+    await healthy.pbx.run_cli(f"database del pbxctl {key}")
 
     assert set(found) == {"database-clash"}
-    assert found["database-clash"].way_out == 'asterisk -rx "database del pbxctl colour"'
+    assert found["database-clash"].way_out == f'asterisk -rx "database del pbxctl {key}"'
 
 
 FREEPBX = """\
@@ -270,6 +299,17 @@ async def test_freepbx_is_known_and_told_which_lines_to_put_where(healthy: House
     assert set(found) == {"freepbx", "hook-missing", "ordinary-missing"}
     assert found["hook-missing"].way_out == (
         f'extensions_custom.conf:\n{HOOKED}\n{PBX_ORDINARY}then: asterisk -rx "dialplan reload"'
+    )
+
+
+async def test_a_context_that_is_there_already_is_not_asked_for_again(healthy: House) -> None:
+    await healthy.load(extensions(FREEPBX, PBX_ORDINARY, PHONES))
+
+    found = await healthy.wanting("ordinary: from-provider-ordinary", "ordinary: pbx-ordinary").found()
+
+    assert set(found) == {"freepbx", "hook-missing"}
+    assert found["hook-missing"].way_out == (
+        f'extensions_custom.conf:\n{HOOKED}then: asterisk -rx "dialplan reload"'
     )
 
 

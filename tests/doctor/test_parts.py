@@ -6,7 +6,6 @@ import shutil
 import sys
 import zoneinfo
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,12 +14,13 @@ import pytest
 from pbxctl.doctor import disks
 from pbxctl.doctor.examine import judge
 from pbxctl.doctor.facts import Facts, Subject
-from pbxctl.doctor.gather import gather
+from pbxctl.doctor.gather import gather, is_local
 from pbxctl.doctor.journal import EVENTS
 from pbxctl.doctor.modules import PROVIDERS
 from pbxctl.doctor.used import used_applications, used_functions, used_sounds
 from pbxctl.journal.cel import cel_mapping
 from pbxctl.rehearse.packages import AsteriskInstall
+from pbxctl.rehearse.pbx_files import Neighbours
 from tests.doctor.house import BAKERY, GOOD, ORDINARY, PHONES, VOICEMAIL, House, extensions, house, planned
 from tests.render.rendered import bakery_rendering
 
@@ -174,10 +174,9 @@ async def test_asterisk_s_own_sentences_that_are_not_there(running: House) -> No
 
 @pytest.mark.parametrize("name", ["nl/neutral.wav", "a prompt of the dates", "a prompt of the week"])
 async def test_a_prompt_that_is_not_there_or_empty(running: House, name: str) -> None:
-    entries = [entry.value for entry in running.rendering.entries if "/window/" in entry.key]
     stem = {
-        "a prompt of the dates": entries[0].rsplit("|", 1)[-1],
-        "a prompt of the week": weekly_stem(running),
+        "a prompt of the dates": stem_of(running, dated=True),
+        "a prompt of the week": stem_of(running, dated=False),
     }
     path = running.sounds / (f"nl/{stem[name]}.wav" if name in stem else name)
     kept = path.read_bytes()
@@ -191,11 +190,15 @@ async def test_a_prompt_that_is_not_there_or_empty(running: House, name: str) ->
     assert found["prompt-missing"].way_out == "pbxctl apply"
 
 
-def weekly_stem(made: House) -> str:
-    """A prompt that only the code names."""
-    text = "".join(made.rendering.files.values())
-    dated = {entry.value.rsplit("|", 1)[-1] for entry in made.rendering.entries}
-    return next(stem for stem in made.rendering.prompts if f"|{stem}" in text and stem not in dated)
+def stem_of(made: House, *, dated: bool) -> str:
+    """A prompt that only the dates name, or only the code."""
+    code = "".join(made.rendering.files.values())
+    dates = {entry.value.rsplit("|", 1)[-1] for entry in made.rendering.entries if "/window/" in entry.key}
+    return next(
+        stem
+        for stem in made.rendering.prompts
+        if (stem in dates) is dated and (f"|{stem}" in code) is not dated
+    )
 
 
 async def test_what_was_never_applied_is_told_and_nothing_is_wrong_for_it(
@@ -210,7 +213,9 @@ async def test_what_was_never_applied_is_told_and_nothing_is_wrong_for_it(
     assert found["not-applied"].way_out == "pbxctl apply"
 
 
-@pytest.mark.parametrize(("ahead", "id_"), [(-30, "clock-off"), (7200, "clock-far-off")])
+@pytest.mark.parametrize(
+    ("ahead", "id_"), [(-30, "clock-off"), (-7200, "clock-far-off"), (7200, "clock-far-off")]
+)
 async def test_a_clock_that_is_off(asterisk_install: AsteriskInstall, ahead: int, id_: str) -> None:
     async with house(asterisk_install, at=datetime.now(UTC) + timedelta(seconds=ahead)) as made:
         found = await made.found()
@@ -295,13 +300,21 @@ async def test_without_pjsip_the_dialplan_alone_tells_where_calls_enter(
     assert {each.id for each in report.findings} <= {"not-looked-at", "function-missing"}
 
 
-async def test_a_pbx_whose_files_are_elsewhere_is_looked_at_as_far_as_may_be(running: House) -> None:
-    facts = await gather(running.pbx.ami, "pbxctl", [], ["beep"])
-    far = replace(facts, files=None, absent_sounds=None, prompts=None, journal=None, disks=None)
+async def test_a_pbx_elsewhere_is_looked_at_as_far_as_may_be(
+    running: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What bears the names of its folders on this machine is not its own."""
+    monkeypatch.setattr(running.pbx.ami, "address", ("192.0.2.1", 5038))
 
-    ids = {each.id for each in judge(subject(far)).findings}
+    assert set(await running.found()) == {"files-not-seen", "not-looked-at"}
 
-    assert ids == {"files-not-seen", "not-looked-at"}
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("192.0.2.1", False), ("pbx.example", False)],
+)
+def test_which_hosts_are_this_machine(host: str, local: bool) -> None:
+    assert is_local(host) is local
 
 
 async def test_where_nothing_of_the_dids_is_known_a_context_of_its_own_is_asked_for(
@@ -335,3 +348,16 @@ async def test_without_pjsip_a_context_that_holds_the_numbers_is_the_trunk_s(
         found = await made.found()
 
     assert "rename [from-provider] to [from-provider-ordinary]" in found["hook-missing"].way_out
+
+
+async def test_a_trunk_that_logs_in_like_a_phone_dials_no_emergency_number(
+    asterisk_install: AsteriskInstall,
+) -> None:
+    """Its context is known by where it leads, and phones are looked at in theirs only."""
+    alike = Neighbours(trunk_context="elsewhere", phone_context="from-provider", rehearsal_context="nowhere")
+    async with house(asterisk_install, neighbours=alike) as made:
+        report = await made.examined()
+
+    assert report.findings == ()
+    assert {row.entry.endpoints for row in report.dids} == {("201", "202", "203", "204")}
+    assert report.emergency == ()
