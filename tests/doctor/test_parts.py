@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from pbxctl.doctor import disks
+from pbxctl.doctor.entries import is_ours
 from pbxctl.doctor.examine import judge
 from pbxctl.doctor.facts import Facts, Subject
 from pbxctl.doctor.gather import gather, is_local
@@ -31,7 +32,7 @@ def subject(facts: Facts | None = None) -> Subject:
 
 
 USED = used_applications(subject().rendered) | used_functions(subject().rendered)
-CORE = frozenset(["answer", "background", "goto", "gotoif", "hangup", "noop", "ringing", "set", "wait"])
+CORE = frozenset("answer background goto gotoif hangup mset noop ringing set wait".split())  # noqa: SIM905
 MODULES = [module for module, names in PROVIDERS.items() if USED & set(names.split())]
 
 
@@ -40,6 +41,14 @@ def test_every_application_and_function_of_the_rendered_text_is_known_by_its_mod
     assert {"tryexec", "voicemail", "record", "playback", "celgenuserevent", "db", "cut"} <= USED
     assert used_sounds(subject().rendered) == {"vm-nobodyavail", "vm-intro", "beep"}
     assert bakery_rendering().files
+
+
+def test_every_context_of_a_rendering_is_known_as_ours_and_no_other() -> None:
+    examined = subject()
+
+    assert [name for name in examined.rendered.contexts if not is_ours(examined, name)] == []
+    foreign = ("pbxctl", "pbxctl-b-inbound", "pbxctl-inbound-2", "from-provider", "pbxctl-deadbee-x")
+    assert [name for name in foreign if is_ours(examined, name)] == []
 
 
 @pytest.mark.parametrize("module", MODULES)
