@@ -1,7 +1,8 @@
 """Dialplans as other people write them, at random, with whatever Asterisk swallows.
 
 A label in place of a number (``exten => 5,here,NoOp()``) is left out: Asterisk 22.10 looks it up while it
-loads, and if a pattern of that context is written in two ways (``_X.``, ``_x.``), it crashes at the next reload.
+loads, and where a pattern of that context is written in two ways (``_X.``, ``_x.``), it crashes at the
+next reload.
 """
 
 from __future__ import annotations
