@@ -23,9 +23,9 @@ from .worlds import SERVICES, exits_of, gone, lasts
 
 KEYS = "0123456789*#"
 
-ANSWERED = ("answers", "trunk-answers") * 2
-SILENT = ("rings", "trunk-rings")
-"""Named once more, since most ways to take a call are ways not to."""
+FAR_ENDS = {"answered": 4, "silent": 5, "busy": 3, "unreachable": 1}
+"""How often a far end takes a forward so: the impatient never see the end of the first two, and what is
+unreachable is met anyway, where the PBX does not know the number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +110,7 @@ def random_case(random: Random, configuration: Configuration, current: Pointed) 
         at,
         database,
         diverted_from=random_diversion(random, plan.routes[route.name]),
-        # Whoever does not answer is met by the patient alone: else too seldom.
-        service=random.choice([*sorted(SERVICES), *ANSWERED, *SILENT]),
+        service=_far_end(random),
         key=random.choice([*KEYS, *_waited_for(plan.routes[route.name])]),
         forwards=random.choice([0, 0, 0, 0, 1, 2]),
     )
@@ -177,6 +176,11 @@ def case_of(
 def stem_of(story: Story) -> str:
     """The prompt that the decision named."""
     return next((event.prompt for event in story.events if hasattr(event, "prompt")), "")
+
+
+def _far_end(random: Random) -> str:
+    (met,) = random.choices(list(FAR_ENDS), list(FAR_ENDS.values()))
+    return random.choice(sorted(name for name, exit_ in SERVICES.items() if exit_ == met))
 
 
 def _waited_for(route: RoutePlan) -> list[str]:

@@ -30,7 +30,7 @@ def odd_flow(random: Random, like: Flow) -> Flow:
     """
     makers = [maker for step in like.steps if (maker := _maker(random, step)) is not None]
     # A forward has the most exits, and is the one kind of step that only some modes have.
-    makers += [maker for step in like.steps if isinstance(step, Dial) and (maker := _maker(random, step))] * 2
+    makers += [maker for step in like.steps if isinstance(step, Dial) and (maker := _maker(random, step))] * 4
     makers += [_collect(random), _collect(random), *(_play(sound) for sound in Sound)]
     count = random.randint(2, 6)
     names = [f"step_{index}" for index in range(count)]

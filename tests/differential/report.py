@@ -105,6 +105,13 @@ class Report:
         return "\n".join(lines)
 
 
+def unmet(case: Case) -> set[str]:
+    """What must be met by some case, but is not by this one."""
+    alone = Report(0)
+    _count(alone.covered, case)
+    return alone.missing
+
+
 def differs(case: Case, heard: Heard) -> bool:
     """Whether the PBX told another story than the simulator."""
     same = case.story.events == heard.events and (case.story.end is End.ORDINARY) == heard.ordinary

@@ -142,10 +142,13 @@ def extensions_conf(rooms: Sequence[Room]) -> str:
             parts += [f"exten => {way},1,Dial(PJSIP/201,30)\n" for way in ways]
         if room.knows_outside:
             parts.append(f"[{company.outbound}]\n")
+            # Without Hangup a call that nobody took goes on at the pattern's next line, and rings twice.
             parts.append(f"exten => {company.service},1,Dial(PJSIP/${{EXTEN}}@trunk)\n")
+            parts.append(" same => n,Hangup()\n")
             # As docs/by-hand.md has it for a PBX's own dialplan.
             parts.append("exten => _0.,1,Set(PBXCTL_DIALLED=${EXTEN})\n")
             parts.append(f" same => n,TryExec(Gosub({company.prefix}-outgoing,s,1))\n")
             parts.append(" same => n,Dial(PJSIP/${EXTEN}@trunk)\n")
+            parts.append(" same => n,Hangup()\n")
     parts += [f"#include {name}\n" for room in rooms for name in sorted(room.files)]
     return "".join(parts)
