@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import tempfile
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +12,8 @@ from pbxctl.calendars.bounds import CalendarUnreadable
 from pbxctl.calendars.limited import expand_limited
 from pbxctl.calendars.source import is_address, read_source, shown
 from pbxctl.config import LoadedConfig
+from pbxctl.errors import PbxctlError
+from pbxctl.files import write_whole
 from pbxctl.plan.build import zone_of
 from pbxctl.plan.calendars import period_to_read
 from pbxctl.timeline.calendars import CalendarsRead, ReadCalendar
@@ -63,8 +63,8 @@ class _Copy:
         problems = list(fresh.problems)
         try:
             self._keep(content)
-        except OSError as error:
-            problems.append(f"its copy cannot be kept in {self.kept}: {error.strerror}")
+        except (OSError, PbxctlError) as error:
+            problems.append(f"its copy cannot be kept in {self.kept}: {error}")
         return ReadCalendar(fresh.occurrences, name), problems
 
     def _path(self) -> Path:
@@ -79,13 +79,4 @@ class _Copy:
 
     def _keep(self, content: bytes) -> None:
         self.kept.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=self.kept)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-                stream.flush()
-                os.fsync(stream.fileno())
-            Path(draft).replace(self._path())
-        except OSError:
-            Path(draft).unlink(missing_ok=True)
-            raise
+        write_whole(self._path(), content, mode=0o600)

@@ -115,10 +115,10 @@ def play(config_file: str, name: str, first: str | None, file: str | None) -> No
     """Play a prompt by its name, such as nl/closed_door-tomorrow-thursday, or by its file."""
     import tempfile
 
+    from pbxctl.files import write_whole
     from pbxctl.prompts.recordings import WIDE_ENDING
     from pbxctl.rehearse.packages import default_folder
     from pbxctl.speech.build import build_prompts
-    from pbxctl.speech.files import write_whole
 
     plan, recordings = _read(config_file, first)
     language, _, wanted = name.partition("/")

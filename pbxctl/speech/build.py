@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pbxctl.errors import PbxctlError
+from pbxctl.files import sweep_unfinished, write_whole
 from pbxctl.names import LANGUAGES
 from pbxctl.prompts.catalogue import STEM_LENGTH, Prompt
 from pbxctl.prompts.recordings import WIDE_ENDING, Spoken
-from pbxctl.speech.files import sweep_unfinished, write_whole
 from pbxctl.speech.joining import JOINING
 from pbxctl.speech.recorded import recorded_sounds
 from pbxctl.speech.sound import (

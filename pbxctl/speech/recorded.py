@@ -8,9 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pbxctl.errors import InputWrong
+from pbxctl.files import write_whole
 from pbxctl.prompts.recordings import ENDINGS, WIDE_ENDING, Spoken
 from pbxctl.speech.decode import decode_sound
-from pbxctl.speech.files import write_whole
 from pbxctl.speech.joining import joined, part_sound
 from pbxctl.speech.sound import WIDE_RATE, Sounds, telephone_sounds, wave_bytes
 

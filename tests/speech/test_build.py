@@ -16,12 +16,12 @@ import numpy as np
 import pytest
 
 from pbxctl.errors import OutOfReach, PbxctlError
+from pbxctl.files import write_whole
 from pbxctl.plan.answers import UNKNOWN, Answers, Relation
 from pbxctl.prompts.catalogue import Catalogue, Prompt
 from pbxctl.prompts.texts import PromptKind
 from pbxctl.speech.build import BuildReport, build_prompts
 from pbxctl.speech.espeak import Espeak
-from pbxctl.speech.files import write_whole
 from pbxctl.speech.sound import RATE, WIDE_RATE, is_telephone_wave
 from pbxctl.speech.synthesiser import Speech
 

@@ -13,8 +13,10 @@ _PREFIX, _SUFFIX = ".pbxctl-", ".unfinished"
 _ABANDONED_S = 3600.0  # older than any run that could still be writing
 
 
-def write_whole(path: Path, data: bytes) -> None:
-    """Put ``data`` under ``path``, readable by all, replacing what is there; its folder is made if need be.
+def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
+    """Put ``data`` under ``path``, replacing what is there; its folder is made if need be.
+
+    ``mode`` is readable by all: the PBX is another user.
 
     Raises:
         PbxctlError: the folder cannot be written to.
@@ -26,7 +28,7 @@ def write_whole(path: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
             stream.flush()
-            os.fchmod(stream.fileno(), 0o644)  # a prompt is no secret, and the PBX is another user
+            os.fchmod(stream.fileno(), mode)
             os.fsync(stream.fileno())
         Path(unfinished).replace(path)
         unfinished = None
