@@ -1,4 +1,4 @@
-"""The names that rooms have in common: weekdays, languages, modes. Each is listed here alone."""
+"""The names that rooms have in common: weekdays, languages, modes, keys. Each is listed here alone."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ LANGUAGES: Final[tuple[LanguageName, ...]] = get_args(LanguageName)
 ModeName: TypeAlias = Literal["ordinary", "voicemail", "answering_service"]
 MODES: Final[tuple[ModeName, ...]] = get_args(ModeName)
 """The modes that pbxctl brings along."""
+
+KEYS: Final = tuple("0123456789*")
+"""What callers may be asked to press. ``#`` is not among them: it ends an input on every PBX."""
 
 ORDINARY: Final = "ordinary"
 VOICEMAIL: Final = "voicemail"

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from phonenumbers import shortnumberinfo
-
 from pbxctl.checks.advice import Finding, Findings, Subject
 from pbxctl.config.dids import numbers_of
 from pbxctl.config.problems import KeyPath, quoted
-from pbxctl.numbers import EMERGENCY_NUMBERS, spellings
+from pbxctl.numbers import emergency_numbers, spellings
 
 
 def _placed(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
@@ -25,9 +23,7 @@ def _placed(subject: Subject) -> Iterator[tuple[KeyPath, str]]:
 
 def _shadows(subject: Subject) -> Findings:
     country = subject.config.company.country
-    emergency = {
-        number for number in EMERGENCY_NUMBERS if shortnumberinfo.is_emergency_number(number, country)
-    } | {"112"}
+    emergency = {*emergency_numbers(country), "112"}
     told: set[KeyPath] = set()
     for path, number in _placed(subject):
         if path in told:

@@ -10,7 +10,7 @@ import re
 from typing import Final
 
 from pbxctl.config.scaffold import NOTHING
-from pbxctl.names import WEEKDAYS
+from pbxctl.names import WEEKDAY_WORDS
 from pbxctl.prompts.words import WORDS
 
 _NOTHING: Final = frozenset(
@@ -37,9 +37,9 @@ _SHORT: Final = {
     "sun": ("zo", "so", "dim"),
 }
 _WEEKDAY: Final = {
-    words.weekdays[number].casefold(): name.lower()
+    words.weekdays[number].casefold(): name
     for words in WORDS.values()
-    for number, name in enumerate(WEEKDAYS)
+    for number, name in enumerate(WEEKDAY_WORDS)
 }
 _DAY: Final = {
     **{written: name[:3] for written, name in _WEEKDAY.items()},

@@ -14,8 +14,8 @@ from pydantic import AfterValidator, Field
 
 from pbxctl.config.fields import OwnModeName
 from pbxctl.config.problems import KeyPath, Mistake, Mistakes, did_you_mean, listed, quoted
-from pbxctl.config.steps import EXITS, KEYS, OwnStep
-from pbxctl.names import MODES
+from pbxctl.config.steps import EXITS, OwnStep
+from pbxctl.names import KEYS, MODES
 
 if TYPE_CHECKING:
     from pbxctl.config.models import Config

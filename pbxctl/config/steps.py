@@ -14,6 +14,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from pbxctl.config import scalars, words
 from pbxctl.config.fields import FileContext, Part, parsed, plain, read_number_of, unknown_key
 from pbxctl.config.problems import Mistake, Mistakes, did_you_mean, listed, quoted
+from pbxctl.names import KEYS
 
 StepKind: TypeAlias = Literal["play", "ask", "dial", "voicemail", "record", "ordinary", "hangup", "run"]
 
@@ -39,7 +40,6 @@ SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
 WORDS: Final = ("play", "voicemail", "record", "ordinary", "hangup")
 """Kinds that need nothing else, and may stand as a word."""
 
-KEYS: Final = tuple("0123456789*")
 SOUNDS: Final = ("prompt", "neutral")
 ROUTE: Final = "route"
 """The route's own mailbox or context."""

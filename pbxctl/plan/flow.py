@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Literal
 
+from pbxctl.names import KEYS
+
 
 class Sound(StrEnum):
     """Which sound a ``Play`` step plays."""
@@ -154,9 +156,6 @@ EXITS: Mapping[str, tuple[str, ...]] = {
 }
 """The exits that a step of each kind must have wired; ``collect`` and ``play`` may have keys beside
 them, and ``template`` what was declared."""
-
-KEYS = tuple("0123456789*")
-"""``#`` is not among them: it ends an input on every PBX."""
 
 
 def _keys(exits: Mapping[str, str]) -> tuple[str, ...]:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pbxctl.names import KEYS
 from pbxctl.plan.flow import (
     EXITS,
-    KEYS,
     Collect,
     Dial,
     Flow,
