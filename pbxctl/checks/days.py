@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from pbxctl.checks.advice import Finding, Findings, Subject
 from pbxctl.config.problems import KeyPath, format_path, quoted
 from pbxctl.names import WEEKDAYS
-from pbxctl.plan.model import TimelinePlan
-from pbxctl.timeline import ORDINARY, Rung, Window
+from pbxctl.plan.model import Plan, TimelinePlan
+from pbxctl.timeline import ORDINARY, WHOLE_DAYS, Rung, Window
 from pbxctl.timeline.holidays import public_holidays
 
 YEAR: Final = timedelta(days=366)
@@ -71,7 +71,7 @@ def _in_a_row(subject: Subject) -> Findings:
             yield Finding(
                 "closed-days-in-a-row",
                 changes[closed[0].verdict.rule].path,
-                f"{weekday} {own} and {_title(timeline, others[0], other)} on "
+                f"{weekday} {own} and {_title(subject.plan, timeline, others[0], other)} on "
                 f"{WEEKDAYS[other.isoweekday() - 1]} {other} come together: nobody answers from "
                 f"{_moment(stretch[0].start, zone)} to {_moment(stretch[-1].end, zone)}; to answer on the "
                 f"{weekday}, add to dates: {{on: {own}, ordinary_day: true}}",
@@ -92,13 +92,16 @@ def _silences(windows: Sequence[Window]) -> Iterator[list[Window]]:
 
 
 def _is_day_off(window: Window) -> bool:
-    of_a_day = window.verdict.rung in (Rung.HOLIDAY, Rung.DATE)
+    of_a_day = window.verdict.rung in WHOLE_DAYS and window.verdict.rung is not Rung.CLOSED_DAY
     return of_a_day and window.end - window.start >= WHOLE_DAY_S
 
 
-def _title(timeline: TimelinePlan, window: Window, day: date) -> str:
+def _title(plan: Plan, timeline: TimelinePlan, window: Window, day: date) -> str:
     if window.verdict.rung is Rung.HOLIDAY:
         return quoted(timeline.holidays.get(day, "public holiday"))
+    event = plan.rules.get(f"{window.verdict.rule}.{day:%Y%m%d}")
+    if event is not None:
+        return f"the {event.label}"
     return window.verdict.rule
 
 

@@ -180,6 +180,7 @@ def _moments(plan: Plan, route: RoutePlan, after: datetime) -> Iterator[datetime
     rungs = (
         (Rung.ORDINARY, [w for w in ahead if w.start >= since]),
         (Rung.HOLIDAY, ahead),
+        (Rung.CALENDAR, ahead),
         (Rung.DATE, [w for w in ahead if w.verdict.mode != ORDINARY]),
         (Rung.HOURS, [w for w in ahead if w.start >= since]),
     )

@@ -19,10 +19,7 @@ from pbxctl.decision.facts import NO_FACTS
 from pbxctl.journal.history import Direction, Ending, House, PastCall
 from pbxctl.numbers import read_number
 from pbxctl.plan.model import Plan
-from pbxctl.timeline import ORDINARY
-
-CLOSED_DOOR: Final = frozenset({"date", "holiday", "closed_day"})
-"""The rungs that close a whole stretch of days; outside hours a PBX is closed without us, too."""
+from pbxctl.timeline import ORDINARY, WHOLE_DAYS
 
 CLOSED_DAY: Final = "closed_day"
 FACTS: Final = frozenset({"psap", "override"})
@@ -213,7 +210,7 @@ class Replay:
         if decision.rung == CLOSED_DAY:
             tally.closed_days.add(wall.date())
             tally.silenced_s += past.talked_s
-        if decision.rung in CLOSED_DOOR and past.caller:
+        if decision.rung in WHOLE_DAYS and past.caller:
             key = (wall.date(), self._canonical(past.caller, plan.company.country))
             if key in tally.often or len(tally.often) < MAX_CALLERS:
                 tally.often[key] += 1

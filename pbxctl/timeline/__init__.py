@@ -3,6 +3,7 @@
 from pbxctl.names import ORDINARY
 from pbxctl.timeline.rules import (
     NOTHING_SAID,
+    WHOLE_DAYS,
     CalendarEvent,
     ClosedDay,
     Holiday,
@@ -17,6 +18,7 @@ from pbxctl.timeline.windows import Calendar, Said, Stretch, Window, weekly_day
 __all__ = [
     "NOTHING_SAID",
     "ORDINARY",
+    "WHOLE_DAYS",
     "Calendar",
     "CalendarEvent",
     "ClosedDay",

@@ -28,6 +28,10 @@ class Rung(StrEnum):
     ORDINARY = "ordinary"
 
 
+WHOLE_DAYS = (Rung.DATE, Rung.CALENDAR, Rung.HOLIDAY, Rung.CLOSED_DAY)
+"""The rungs that close days or stretches of them; outside of the hours a PBX is closed without us, too."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What one rung says: a mode, and because of which rule."""
