@@ -6,14 +6,14 @@ otherwise, is no difference.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pbxctl.origin import Origin
 from pbxctl.plan.flow import Flow
-from pbxctl.plan.model import CallerRule, Plan, RoutePlan
+from pbxctl.plan.model import CallerRule, DidIn, Plan, RoutePlan
 from pbxctl.plan.runs import SHORTEST_RUN, follows, told
 from pbxctl.simulate.reasons import label_of
 from pbxctl.timeline import Rung, Window
@@ -203,8 +203,14 @@ def _company(plan: Plan) -> dict[str, str]:
         "mail": company.mail,
         "country": company.country,
         "languages": ", ".join(company.languages),
-        "number dialled": "in the request" if plan.did_in is None else _plain(plan.did_in),
+        "number dialled": _number_dialled(plan.did_in),
     }
+
+
+def _number_dialled(known: DidIn | None) -> str:
+    if known is None:
+        return "in the request"
+    return f"in {known.header} of calls to {known.extension}, else {known.ordinary}"
 
 
 def _flows(old: Plan, new: Plan, name: str) -> Iterator[Alteration]:
@@ -239,6 +245,8 @@ def _steps(route: str, flow: Flow) -> dict[str, str]:
 
 
 def _plain(value: object) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} to {target}" for name, target in sorted(value.items())) or "none"
     if isinstance(value, tuple) and len(value) > MANY:
         return f"{len(value)} of them"
     if isinstance(value, tuple):

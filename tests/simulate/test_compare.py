@@ -136,6 +136,18 @@ OTHERS = [
         ],
         id="another guarded number",
     ),
+    pytest.param(
+        [("  dial_out:", "  did_in: {header: To, ordinary: from-provider-ordinary}\n  dial_out:")],
+        [
+            Alteration(
+                "company",
+                "number dialled",
+                "in the request",
+                "in To of calls to s, else from-provider-ordinary",
+            )
+        ],
+        id="the number dialled elsewhere",
+    ),
 ]
 
 
@@ -146,6 +158,19 @@ def test_what_else_a_change_alters_is_told(steps: list[tuple[str, str]], wanted:
     assert found.windows == ()
     told = [each for each in found.others if not each.name.endswith(", loop")]
     assert told == wanted
+
+
+def test_an_exit_that_leads_elsewhere_is_told_in_words() -> None:
+    def reception(busy: str) -> Plan:
+        mode = f'  reception: [{{name: desk, dial: "+32 2 555 09 08", busy: {busy}}}, voicemail]'
+        return plan(changed(("\nroutes:\n", f"\nmodes:\n{mode}\nroutes:\n")))
+
+    found = compare(reception("voicemail"), reception("hangup"))
+    told = [each for each in found.others if each.name == "main: reception, desk, exits"]
+    assert [(each.before or "").split(", ")[:2] for each in told] == [
+        ["answered to net_end", "busy to net_message"]
+    ]
+    assert [(each.after or "").split(", ")[1] for each in told] == ["busy to net_end"]
 
 
 def test_a_route_that_goes_or_comes_is_told_with_its_numbers() -> None:
