@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from pbxctl.dialplan.asterisk import Answer, Context, Dialplan, answer, include_context
+from pbxctl.dialplan.asterisk import Answer, Context, Dialplan, answer, contexts_within, include_context
 from pbxctl.doctor.facts import Subject
 
 FREEPBX_CONTEXTS = frozenset({"from-pstn", "ext-did-0002", "from-did-direct"})
@@ -85,7 +85,7 @@ def entries(subject: Subject) -> tuple[Entry, ...]:
     theirs = without_ours(subject, dialplan)
 
     def leads(context: str) -> bool:
-        return bool(goals & set(_names_within(dialplan, context)))
+        return bool(goals & set(contexts_within(dialplan, context)))
 
     def takes_exactly(context: str) -> bool:
         return any(name == number for name, number in _taken(subject, theirs, context))
@@ -100,7 +100,7 @@ def entries(subject: Subject) -> tuple[Entry, ...]:
             sure = [
                 context
                 for context in found
-                if is_by_address(context) or subject.inbound in _names_within(dialplan, context)
+                if is_by_address(context) or subject.inbound in contexts_within(dialplan, context)
             ]
             return tuple(Entry(context, contexts[context]) for context in sure or found)
     return ()
@@ -159,19 +159,6 @@ def _inner(subject: Subject, context: str) -> bool:
     return is_ours(subject, context) or any(
         context == route.ordinary for route in subject.plan.routes.values()
     )
-
-
-def _names_within(dialplan: Dialplan, context: str) -> tuple[str, ...]:
-    found: list[str] = []
-
-    def visit(name: str) -> None:
-        if name not in found:
-            found.append(name)
-            for include in includes_of(dialplan, name):
-                visit(include)
-
-    visit(context)
-    return tuple(found)
 
 
 def _taken(subject: Subject, dialplan: Dialplan, context: str) -> Iterator[tuple[str, str]]:

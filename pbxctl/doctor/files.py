@@ -28,8 +28,8 @@ def files(subject: Subject) -> Findings:
     if found.refused:
         yield Finding(
             "files-refused",
-            "Asterisk would refuse extensions.conf at the next reload and keep what it has: nothing could "
-            "be applied",
+            "Asterisk would refuse extensions.conf at the next reload and keep what it has: nothing of ours "
+            "could come into force",
             found.refused,
             "mend that line",
         )
@@ -41,7 +41,7 @@ def files(subject: Subject) -> Findings:
 
 def _included(subject: Subject, files: Files) -> Findings:
     included = files.extensions.includes if files.extensions else ()
-    ours = [(word, name) for word, name in included if _covers(subject, files, name)]
+    ours = [(word, name) for word, name in included if _covers(subject, name)]
     where = "" if subject.facts.folders is None else subject.facts.folders.configuration + "/"
     if not ours:
         yield Finding(
@@ -60,13 +60,10 @@ def _included(subject: Subject, files: Files) -> Findings:
         )
 
 
-def _covers(subject: Subject, files: Files, name: str) -> bool:
-    """Whether an include takes our entry file; beside ``extensions.conf`` if it was put there by hand."""
+def _covers(subject: Subject, name: str) -> bool:
+    """Whether an include takes our entry file."""
     folder = "" if subject.facts.folders is None else subject.facts.folders.configuration + "/"
-    entry = f"{subject.prefix}.conf"
-    by_hand = files.extensions is not None and any(files.extensions.named(subject.inbound))
-    places = (f"{FOLDER}/{entry}", entry) if by_hand else (f"{FOLDER}/{entry}",)
-    return any(_globbed(place, name.removeprefix(folder)) for place in places)
+    return _globbed(f"{FOLDER}/{subject.prefix}.conf", name.removeprefix(folder))
 
 
 def _globbed(path: str, pattern: str) -> bool:
@@ -99,8 +96,8 @@ def _not_loaded(subject: Subject, files: Files) -> Findings:
     if changed:
         yield Finding(
             "files-not-loaded",
-            "the dialplan files differ from what is loaded: applying would reload, and bring that into "
-            "force too",
+            "the dialplan files differ from what is loaded: a reload for ours would bring that into force, "
+            "too",
             ", ".join(f"[{name}]" for name in changed[:10]) + (" …" if len(changed) > 10 else ""),
             'look at them, then: asterisk -rx "dialplan reload"',
         )

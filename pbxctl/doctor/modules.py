@@ -13,6 +13,7 @@ SUPPORTED = range(16, 23)
 
 PROVIDERS = {
     "app_celgenuserevent": "celgenuserevent",
+    "app_controlplayback": "controlplayback",
     "app_dial": "dial",
     "app_exec": "exec execif tryexec",
     "app_playback": "playback",

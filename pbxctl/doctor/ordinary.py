@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pbxctl.dialplan.asterisk import answer
+from pbxctl.dialplan.asterisk import Dialplan, answer
 from pbxctl.dialplan.asterisk.jumps import Place, places_reached
 from pbxctl.doctor.entries import as_planned, is_freepbx, is_ours
 from pbxctl.doctor.facts import Subject
@@ -14,14 +14,15 @@ FREEPBX_ALONE = ("ext-did", "ext-did-0001", "ext-did-0002", "ext-did-catchall")
 
 def ordinary(subject: Subject) -> Findings:
     """For each route; one context may serve several."""
-    if subject.facts.dialplan is None:
+    dialplan = subject.facts.dialplan
+    if dialplan is None:
         return
     if is_freepbx(subject):
         yield Finding("freepbx", "FreePBX wrote this dialplan: only its custom files are to be edited")
     for route in subject.plan.routes.values():
-        if route.ordinary in subject.facts.dialplan.contexts:
-            yield from _leads_back(subject, route)
-            yield from _without_number(subject, route)
+        if route.ordinary in dialplan.contexts:
+            yield from _leads_back(subject, dialplan, route)
+            yield from _without_number(dialplan, route)
             if is_freepbx(subject) and route.ordinary in FREEPBX_ALONE:
                 yield Finding(
                     "ordinary-ext-did",
@@ -43,8 +44,8 @@ def ordinary(subject: Subject) -> Findings:
             )
 
 
-def _leads_back(subject: Subject, route: RoutePlan) -> Findings:
-    planned = as_planned(subject, subject.facts.dialplan) if subject.facts.dialplan else subject.rendered
+def _leads_back(subject: Subject, dialplan: Dialplan, route: RoutePlan) -> Findings:
+    planned = as_planned(subject, dialplan)
     for did in route.dids:
         for spelling in did.spellings:
             for place, found, way in places_reached(planned, Place(route.ordinary, spelling)):
@@ -74,9 +75,7 @@ def _out(subject: Subject, context: str) -> str:
     )
 
 
-def _without_number(subject: Subject, route: RoutePlan) -> Findings:
-    assert subject.facts.dialplan is not None  # noqa: S101 - looked at before
-    dialplan = subject.facts.dialplan
+def _without_number(dialplan: Dialplan, route: RoutePlan) -> Findings:
     known = {
         spelling
         for did in route.dids

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pbxctl.dialplan.asterisk import Dialplan
 from pbxctl.doctor.entries import is_freepbx, without_ours
 from pbxctl.doctor.facts import Subject
 from pbxctl.doctor.finding import Finding, Findings
@@ -17,7 +18,7 @@ def outgoing(subject: Subject) -> Findings:
     """The two lines where calls leave the house; needed where ``callers.we_rang`` is set."""
     if subject.facts.dialplan is None:
         return
-    lines = list(_lines(subject))
+    lines = list(_lines(subject, subject.facts.dialplan))
     for where, text in lines:
         if "${" in text:
             yield Finding(
@@ -36,10 +37,9 @@ def outgoing(subject: Subject) -> Findings:
         )
 
 
-def _lines(subject: Subject) -> Iterator[tuple[str, str]]:
+def _lines(subject: Subject, dialplan: Dialplan) -> Iterator[tuple[str, str]]:
     """Lines of others that lead to our context for it."""
-    assert subject.facts.dialplan is not None  # noqa: S101 - looked at before
-    for context in without_ours(subject, subject.facts.dialplan).contexts.values():
+    for context in without_ours(subject, dialplan).contexts.values():
         for extension in context.extensions:
             for line in extension.priorities:
                 if f"{subject.prefix}-outgoing" in line.data:
@@ -53,4 +53,6 @@ def _two_lines(subject: Subject) -> str:
     dial_out = subject.config.pbx.dial_out
     context = dial_out.context if dial_out else "the context through which calls leave the house"
     noted = " same => n,Set(PBXCTL_DIALLED=${EXTEN})"
-    return f"extensions.conf, [{context}], in front of its Dial:\n{noted}\n{call}"
+    # Without it, a call that nobody took runs on into the second line of a pattern that has now three.
+    ends = " same => n,Hangup()"
+    return f"extensions.conf, [{context}], in front of each Dial:\n{noted}\n{call}\nand behind it:\n{ends}"

@@ -11,7 +11,7 @@ NEEDED = {
     "config": "to read the configuration as Asterisk reads it",
     "reporting": "to read the dialplan, mailboxes, endpoints and the database",
 }
-"""The classes of the manager interface that ``apply`` needs, and what for."""
+"""The classes of the manager interface that are needed, and what for."""
 
 
 def rights(subject: Subject) -> Findings:

@@ -6,7 +6,7 @@ import re
 
 from pbxctl.doctor.entries import is_ours
 from pbxctl.doctor.facts import Subject
-from pbxctl.doctor.finding import Finding, Findings
+from pbxctl.doctor.finding import BY_HAND, Finding, Findings
 from pbxctl.doctor.used import used_sounds
 from pbxctl.prompts.catalogue import STEM_LENGTH
 
@@ -14,7 +14,7 @@ _STEM = re.compile(rf"\|([0-9a-f]{{{STEM_LENGTH}}})(?=$|[^0-9a-f|])")
 
 
 def sounds(subject: Subject) -> Findings:
-    """Prompts are looked for once something of ours is in force: ``apply`` brings them."""
+    """Prompts are looked for once something of ours is in force: before that, none belong there."""
     facts = subject.facts
     if facts.absent_sounds:
         yield Finding(
@@ -33,7 +33,7 @@ def sounds(subject: Subject) -> Findings:
             f"{len(missing)} prompts are not on the PBX: callers hear the plain recording or Asterisk's own "
             "sentences instead",
             ", ".join(missing[:5]) + (" …" if len(missing) > 5 else ""),
-            "pbxctl apply",
+            BY_HAND,
         )
 
 
@@ -45,7 +45,7 @@ def built_in_sounds(subject: Subject) -> list[str]:
 def prompts_in_force(subject: Subject) -> list[str]:
     """What callers may hear by the revision that is in force, such as ``nl/0123456789ab.wav``.
 
-    Not by today's configuration: a day that came into sight since is the next ``apply``'s.
+    Not by today's configuration: a day that came into sight since is the next revision's.
     """
     database = subject.facts.database or {}
     _, _, revision = database.get(subject.rendering.pointer.key, "||").split("|", 2)

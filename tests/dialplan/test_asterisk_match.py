@@ -182,5 +182,5 @@ def test_a_switch_is_asked_after_the_context_s_own_extensions() -> None:
 
 def test_no_context_no_answer() -> None:
     assert answer(HOUSE, "5", "nowhere") is None
-    assert contexts_within(HOUSE, "nowhere") == ()
+    assert contexts_within(HOUSE, "nowhere") == ("nowhere",)
     assert contexts_within(HOUSE, "trunk") == ("trunk", "night", "ours", "theirs")

@@ -227,21 +227,6 @@ async def test_our_own_files_may_differ_from_what_is_loaded(healthy: House) -> N
     assert await healthy.found() == {}
 
 
-async def test_files_that_were_put_there_by_hand_count_where_they_are(healthy: House) -> None:
-    by_hand = GOOD.replace(INCLUDE, "#tryinclude pbxctl*.conf\n")
-    await healthy.load(by_hand)
-    assert set(await healthy.found()) == {"include-missing"}
-
-    for name, text in healthy.rendering.files.items():
-        healthy.write(name, text)
-    await healthy.load(by_hand)
-    found = await healthy.found()
-    for name in healthy.rendering.files:
-        (healthy.pbx.folder / "etc" / name).unlink()
-
-    assert found == {}
-
-
 async def test_what_a_reload_would_bring_into_force_is_named(healthy: House) -> None:
     healthy.write("extensions.conf", GOOD + "[night]\nexten => 1,1,NoOp()\n")
 
@@ -260,86 +245,6 @@ async def test_keys_of_somebody_else_in_our_family_are_named(healthy: House, key
 
     assert set(found) == {"database-clash"}
     assert found["database-clash"].way_out == f'asterisk -rx "database del pbxctl {key}"'
-
-
-FREEPBX = """\
-[from-pstn]
-include => from-pstn-custom
-include => ext-did
-include => ext-did-post-custom
-include => from-did-direct
-include => ext-did-catchall
-[from-provider]
-include => from-pstn
-[ext-did]
-include => ext-did-0002
-[ext-did-0002]
-exten => 092334455,1,Goto(app-announcement-1,s,1)
-exten => 092334466,1,Goto(app-announcement-1,s,1)
-[from-did-direct]
-exten => 201,1,NoOp()
-[ext-did-catchall]
-exten => _.,1,NoOp()
-"""
-PBX_ORDINARY = """\
-[pbx-ordinary]
-include => ext-did
-include => ext-did-post-custom
-include => from-did-direct
-include => ext-did-catchall
-"""
-HOOKED = "[from-pstn-custom]\ninclude => pbxctl-inbound\n"
-
-
-async def test_freepbx_is_known_and_told_which_lines_to_put_where(healthy: House) -> None:
-    await healthy.load(extensions(FREEPBX, PHONES))
-
-    found = await healthy.wanting("ordinary: from-provider-ordinary", "ordinary: pbx-ordinary").found()
-
-    assert set(found) == {"freepbx", "hook-missing", "ordinary-missing"}
-    assert found["hook-missing"].way_out == (
-        f'extensions_custom.conf:\n{HOOKED}\n{PBX_ORDINARY}then: asterisk -rx "dialplan reload"'
-    )
-
-
-async def test_a_context_that_is_there_already_is_not_asked_for_again(healthy: House) -> None:
-    await healthy.load(extensions(FREEPBX, PBX_ORDINARY, PHONES))
-
-    found = await healthy.wanting("ordinary: from-provider-ordinary", "ordinary: pbx-ordinary").found()
-
-    assert set(found) == {"freepbx", "hook-missing"}
-    assert found["hook-missing"].way_out == (
-        f'extensions_custom.conf:\n{HOOKED}then: asterisk -rx "dialplan reload"'
-    )
-
-
-async def test_those_lines_mend_it(healthy: House) -> None:
-    await healthy.load(extensions(FREEPBX, HOOKED, PBX_ORDINARY, PHONES))
-
-    found = await healthy.wanting("ordinary: from-provider-ordinary", "ordinary: pbx-ordinary").found()
-
-    assert set(found) == {"freepbx"}
-
-
-@pytest.mark.parametrize("ordinary", ["from-pstn", "from-provider"])
-async def test_freepbx_leads_back_from_the_contexts_that_one_would_take_first(
-    healthy: House, ordinary: str
-) -> None:
-    await healthy.load(extensions(FREEPBX, HOOKED, PHONES))
-
-    found = await healthy.wanting("ordinary: from-provider-ordinary", f"ordinary: {ordinary}").found()
-
-    assert set(found) == {"freepbx", "ordinary-leads-back"}
-    assert "never from-pstn or from-trunk" in found["ordinary-leads-back"].way_out
-    assert PBX_ORDINARY.strip() in found["ordinary-leads-back"].way_out
-
-
-async def test_freepbx_s_own_dids_alone_would_refuse_others(healthy: House) -> None:
-    await healthy.load(extensions(FREEPBX, HOOKED, PHONES))
-
-    found = await healthy.wanting("ordinary: from-provider-ordinary", "ordinary: ext-did").found()
-
-    assert set(found) == {"freepbx", "ordinary-ext-did"}
 
 
 WE_RANG = ("callers:\n", "callers:\n  we_rang: 4h\n")
@@ -365,8 +270,9 @@ async def test_whom_the_house_rings_is_to_be_noticed_by_two_lines(
     found = await healthy.wanting(*WE_RANG).found()
 
     assert set(found) == expected
-    mended = "[outbound], in front of its Dial:\n same => n,Set(PBXCTL_DIALLED=${EXTEN})\n"
+    mended = "[outbound], in front of each Dial:\n same => n,Set(PBXCTL_DIALLED=${EXTEN})\n"
     assert all(mended in each.way_out for each in found.values())
+    assert all(each.way_out.endswith("behind it:\n same => n,Hangup()") for each in found.values())
 
 
 async def test_every_key_that_our_dialplan_reads_or_writes_is_known_as_ours(healthy: House) -> None:

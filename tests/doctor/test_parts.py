@@ -15,14 +15,14 @@ from pbxctl.doctor import disks
 from pbxctl.doctor.entries import is_ours
 from pbxctl.doctor.examine import judge
 from pbxctl.doctor.facts import Facts, Subject
+from pbxctl.doctor.finding import BY_HAND
 from pbxctl.doctor.gather import gather, is_local
 from pbxctl.doctor.journal import EVENTS
 from pbxctl.doctor.modules import PROVIDERS
 from pbxctl.doctor.used import used_applications, used_functions, used_sounds
 from pbxctl.journal.cel import cel_mapping
 from pbxctl.rehearse.packages import AsteriskInstall
-from pbxctl.rehearse.pbx_files import Neighbours
-from tests.doctor.house import BAKERY, GOOD, ORDINARY, PHONES, VOICEMAIL, House, extensions, house, planned
+from tests.doctor.house import BAKERY, GOOD, VOICEMAIL, House, house, planned
 from tests.render.rendered import bakery_rendering
 
 
@@ -196,7 +196,7 @@ async def test_a_prompt_that_is_not_there_or_empty(running: House, name: str) ->
 
     assert set(found) == {"prompt-missing"}
     assert found["prompt-missing"].evidence == f"nl/{path.name}"
-    assert found["prompt-missing"].way_out == "pbxctl apply"
+    assert found["prompt-missing"].way_out == BY_HAND
 
 
 def stem_of(made: House, *, dated: bool) -> str:
@@ -219,7 +219,7 @@ async def test_what_was_never_applied_is_told_and_nothing_is_wrong_for_it(
         found = await made.found()
 
     assert set(found) == {"not-applied"}
-    assert found["not-applied"].way_out == "pbxctl apply"
+    assert found["not-applied"].way_out == BY_HAND
 
 
 @pytest.mark.parametrize(
@@ -299,16 +299,6 @@ def test_a_version_that_nobody_tried(version: str, found: bool) -> None:
     assert ("version-untried" in ids) is found
 
 
-async def test_without_pjsip_the_dialplan_alone_tells_where_calls_enter(
-    asterisk_install: AsteriskInstall,
-) -> None:
-    async with house(asterisk_install, noload=("chan_pjsip", "res_pjsip")) as made:
-        report = await made.examined()
-
-    assert {row.entry.context for row in report.dids} == {"from-provider"}
-    assert {each.id for each in report.findings} <= {"not-looked-at", "function-missing"}
-
-
 async def test_a_pbx_elsewhere_is_looked_at_as_far_as_may_be(
     running: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -326,19 +316,6 @@ def test_which_hosts_are_this_machine(host: str, local: bool) -> None:
     assert is_local(host) is local
 
 
-async def test_where_nothing_of_the_dids_is_known_a_context_of_its_own_is_asked_for(
-    asterisk_install: AsteriskInstall,
-) -> None:
-    empty = "[general]\n#tryinclude pbxctl/*.conf\n[pbx]\nexten => 1,1,NoOp()\n"
-    async with house(
-        asterisk_install, {"extensions.conf": empty}, noload=("chan_pjsip", "res_pjsip")
-    ) as made:
-        found = await made.found()
-
-    assert "no-entry" in found
-    assert "include => pbxctl-inbound\ninclude => from-provider-ordinary" in found["no-entry"].way_out
-
-
 async def test_a_number_s_own_mailbox_counts_as_well(running: House) -> None:
     line = "    mailbox: 100@default\n"
     own = '    mailboxes: {"+32 9 233 44 55": "1{last:2}@default"}\n'
@@ -346,27 +323,3 @@ async def test_a_number_s_own_mailbox_counts_as_well(running: House) -> None:
 
     assert set(found) == {"mailbox-missing"}
     assert "155@default (route main)" in found["mailbox-missing"].what
-
-
-async def test_without_pjsip_a_context_that_holds_the_numbers_is_the_trunk_s(
-    asterisk_install: AsteriskInstall,
-) -> None:
-    dialplan = extensions(ORDINARY.replace("from-provider-ordinary", "from-provider"), PHONES)
-    noload = ("chan_pjsip", "res_pjsip")
-    async with house(asterisk_install, {"extensions.conf": dialplan}, noload=noload) as made:
-        found = await made.found()
-
-    assert "rename [from-provider] to [from-provider-ordinary]" in found["hook-missing"].way_out
-
-
-async def test_a_trunk_that_logs_in_like_a_phone_dials_no_emergency_number(
-    asterisk_install: AsteriskInstall,
-) -> None:
-    """Its context is known by where it leads, and phones are looked at in theirs only."""
-    alike = Neighbours(trunk_context="elsewhere", phone_context="from-provider", rehearsal_context="nowhere")
-    async with house(asterisk_install, neighbours=alike) as made:
-        report = await made.examined()
-
-    assert report.findings == ()
-    assert {row.entry.endpoints for row in report.dids} == {("201", "202", "203", "204")}
-    assert report.emergency == ()

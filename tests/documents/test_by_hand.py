@@ -42,12 +42,12 @@ async def test_the_steps_close_the_wednesday_and_deleting_our_files_opens_it_aga
     example = ROOT / "examples" / "bakery" / "pbxctl.yaml"
     assert run(["--config", str(example), "render", "--out", str(out), "--from", "2026-11-30"]) == 0
     capsys.readouterr()
-    include = re.search(r"`(#tryinclude pbxctl\*\.conf)`", DOCUMENT)
+    include = re.search(r"`(#tryinclude pbxctl/\*\.conf)`", DOCUMENT)
     assert include is not None
     files = {
         "extensions.conf": f"[from-trunk]\ninclude => from-provider\n{wrapper()}{ORDINARY}{include[1]}\n",
         "voicemail.conf": "[default]\n100 => 0000,main\n101 => 0000,orders\n",
-        **{path.name: path.read_text() for path in out.glob("*.conf")},
+        **{f"pbxctl/{path.name}": path.read_text() for path in out.glob("*.conf")},
     }
     async with PrivatePbx(asterisk_install, files, at=WEDNESDAY) as pbx:
         for family, key, value in json.loads((out / "database.json").read_text())["entries"]:
@@ -65,7 +65,7 @@ async def test_the_steps_close_the_wednesday_and_deleting_our_files_opens_it_aga
             assert voice is not None
             assert heard(recording, read_sound(voice / "vm-nobodyavail.wav")).share > 0.9
 
-            for path in (pbx.folder / "etc").glob("pbxctl*.conf"):
+            for path in (pbx.folder / "etc" / "pbxctl").glob("*.conf"):
                 path.unlink()
             await pbx.run_cli("dialplan reload")
             opened = await trunk.call("092334455", pbx.sip_address, from_user="0470000002")

@@ -44,15 +44,16 @@ def answer(dialplan: Dialplan, number: str, context: str, caller: str = "") -> A
 
 
 def contexts_within(dialplan: Dialplan, context: str) -> tuple[str, ...]:
-    """The context and all that it includes, near and far, in the order they are asked."""
+    """The context and all that it includes, near and far, in the order they are asked, there or not."""
     found: list[str] = []
 
     def visit(name: str) -> None:
-        if name in found or name not in dialplan.contexts:
+        if name in found:
             return
         found.append(name)
-        for include in dialplan.contexts[name].includes:
-            visit(include_context(include))
+        if (there := dialplan.contexts.get(name)) is not None:
+            for include in there.includes:
+                visit(include_context(include))
 
     visit(context)
     return tuple(found)
