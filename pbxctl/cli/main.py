@@ -116,6 +116,12 @@ def exit_code(error: PbxctlError) -> int:
 
 def main() -> NoReturn:
     """The entry point that the package installs."""
-    # Whoever ends us politely gets the same tidying up as with Ctrl-C.
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
+    signal.signal(signal.SIGTERM, _end)
     sys.exit(run())
+
+
+def _end(*_: object) -> None:
+    """End as by Ctrl-C, with all its tidying up. A job in the background is deaf to that one."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        raise KeyboardInterrupt
+    os.kill(os.getpid(), signal.SIGINT)

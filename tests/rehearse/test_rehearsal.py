@@ -156,22 +156,31 @@ async def test_a_softphone_of_this_machine_hears_the_closed_wednesday(
     assert heard(result.recording, sound[: 5 * 8000]).share > 0.9
 
 
-@pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+@pytest.mark.parametrize(
+    ("ending", "in_background"),
+    [(signal.SIGINT, False), (signal.SIGTERM, False), (signal.SIGTERM, True), (signal.SIGKILL, False)],
+)
 def test_a_rehearsal_that_is_stopped_leaves_no_asterisk_behind(
-    ending: signal.Signals, tmp_path: Path
+    ending: signal.Signals, in_background: bool, tmp_path: Path
 ) -> None:
     arguments = ["--config", str(BAKERY), "rehearse", "--at", "2026-12-03 10:00", "--keep"]
+    # A shell has its jobs in the background ignore Ctrl-C; who runs these tests may be one.
+    on_ctrl_c = signal.SIG_IGN if in_background else signal.SIG_DFL
     with subprocess.Popen(
         [sys.executable, "-m", "pbxctl", *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path), "PBXCTL_PRIVATE": str(default_folder())},
         text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, on_ctrl_c),
     ) as process:
-        assert process.stdout is not None
-        assert any("Ctrl-C" in line for line in process.stdout)
-        process.send_signal(ending)
-        process.wait(30)
+        try:
+            assert process.stdout is not None
+            assert any("Ctrl-C" in line for line in process.stdout)
+            process.send_signal(ending)
+            process.wait(30)
+        finally:
+            process.kill()
 
     running = subprocess.run(["pgrep", "-f", tmp_path], capture_output=True, text=True, check=False)
     assert running.stdout == ""
