@@ -62,8 +62,9 @@ class Dial:
     """Forward the call to an outside number, ringing ``ring_s`` at most, ``max_calls`` at once.
 
     ``numbers`` are the ways to dial it, in the order they are tried in ``context``; ``loop`` are
-    the spellings by which a diversion back to us is recognised. ``shown`` is the caller's number
-    that the far end sees, None for the caller's own.
+    the spellings by which a diversion back to us is recognised. ``shown`` is the number that the far
+    end sees, with no name and never withheld; None for the caller's own, as it came. ``diverted`` is
+    the number of ours that the call is told to be diverted from, None for a call of which nothing is told.
 
     Exits: ``answered`` (the talk is over), ``busy``, ``silent``, ``unreachable``, ``capped``
     (too many forwards already), ``looped`` (the call comes from where it would go).
@@ -78,6 +79,7 @@ class Dial:
     max_calls: int
     exits: Mapping[str, str]
     kind: Literal["dial"] = "dial"
+    diverted: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

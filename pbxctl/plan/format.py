@@ -61,6 +61,8 @@ def _plain(plan: Plan) -> dict[str, Any]:
             for step in _values(flow["steps"]):
                 if step.get("fixed") is False:
                     del step["fixed"]
+                if step.get("diverted", "") is None:
+                    del step["diverted"]
     return document
 
 

@@ -27,4 +27,5 @@ def forward(
         ring_s=to.ring,
         max_calls=to.max_calls,
         exits=exits,
+        diverted=route.numbers[0],
     )

@@ -66,6 +66,7 @@ def _maker(random: Random, step: Step) -> _Maker | None:
                 1,
                 step.max_calls,
                 exits("dial"),
+                diverted=step.diverted,
             )
         case Voicemail():
             return lambda name, exits: Voicemail(name, step.mailbox, exits("voicemail"))

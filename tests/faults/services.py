@@ -32,14 +32,21 @@ async def _says_nothing(call: IncomingCall) -> None:
     await call.ended(PATIENCE_S)
 
 
-def _carrier_forwards(house: House, company: Company, *, says_so: bool) -> Handler:
-    """The service's number is forwarded to us: the carrier places a new call, with Diversion or without."""
+def _carrier_forwards(
+    house: House, company: Company, *, says_so: bool = False, keeps_ours: bool = False
+) -> Handler:
+    """The service's number is forwarded to us: the carrier places a new call, with Diversion or without.
+
+    ``keeps_ours``: it passes on what we told of the call, and nothing of its own.
+    """
 
     async def handle(call: IncomingCall) -> None:
-        headers = {"Diversion": f"<sip:{company.service}@carrier.example>;reason=unconditional"}
-        onward = await house.call(
-            company, STOCK_TAKING, caller=call.from_user, headers=headers if says_so else {}
-        )
+        headers = {}
+        if says_so:
+            headers["Diversion"] = f"<sip:{company.service}@carrier.example>;reason=unconditional"
+        elif keeps_ours:
+            headers["Diversion"] = call.header("Diversion")
+        onward = await house.call(company, STOCK_TAKING, caller=call.from_user, headers=headers)
         await unless_over(call, onward.answered(PATIENCE_S))
         if onward.is_answered and not call.is_over:
             await call.answer()
@@ -73,7 +80,8 @@ def without_outbound_context(room: Room) -> Room:
 
 
 _DIVERTS_BACK = partial(_carrier_forwards, says_so=True)
-_DIVERTS_BACK_SILENTLY = partial(_carrier_forwards, says_so=False)
+_DIVERTS_BACK_AS_WE_TOLD = partial(_carrier_forwards, keeps_ours=True)
+_DIVERTS_BACK_SILENTLY = _carrier_forwards
 
 SERVICES = (
     Fault(
@@ -103,6 +111,12 @@ SERVICES = (
         "service forwards to us, with Diversion and the caller's number",
         SERVICE,
         service=_DIVERTS_BACK,
+        company=partial(Company, caller_id="caller"),
+    ),
+    Fault(
+        "service forwards to us, with our own Diversion and the caller's number",
+        {At.ANSWERING_SERVICE: PROMPT},
+        service=_DIVERTS_BACK_AS_WE_TOLD,
         company=partial(Company, caller_id="caller"),
     ),
     Fault(

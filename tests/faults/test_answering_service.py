@@ -63,6 +63,7 @@ def _times_rung(house: House, name: str) -> int:
         ("service forwards to us, showing our number", 1),
         ("service forwards to us, with Diversion", 1),
         ("service forwards to us, with Diversion and the caller's number", 1),
+        ("service forwards to us, with our own Diversion and the caller's number", 1),
         ("service forwards to us, and nothing says so", 2),
     ],
 )

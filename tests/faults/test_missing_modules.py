@@ -13,7 +13,7 @@ from tests.faults.modules import MODULES
 from tests.scenarios.house import House
 from tests.scenarios.room import make_room
 
-PBXES_AT_ONCE = 6
+PBXES_AT_ONCE = 4
 
 
 @pytest.fixture(scope="module")

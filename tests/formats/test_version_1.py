@@ -54,6 +54,7 @@ def test_the_plan_is_read_to_the_last_value() -> None:
     assert isinstance(service, Dial)
     assert isinstance(end, Hangup)
     assert (service.shown, service.ring_s, service.max_calls) == ("+3292334466", 20, 4)
+    assert service.diverted is None
     assert plan.routes["main"].flows["voicemail"].step("message") == Voicemail(
         "message", "100@default", {"done": "end", "failed": "recording"}
     )

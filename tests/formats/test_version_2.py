@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pbxctl.plan.flow import Dial
 from pbxctl.plan.format import plan_from_json, plan_to_json
 from pbxctl.plan.model import DidIn
 
@@ -19,6 +20,9 @@ def test_the_plan_is_read_to_the_last_value() -> None:
     assert plan.routes["main"].language is None
     assert [did.language for did in plan.routes["main"].dids] == [None, "fr"]
     assert [did.mailbox for did in plan.routes["main"].dids] == [None, "156@default"]
+    service = plan.routes["orders"].flows["answering_service"].step("service")
+    assert isinstance(service, Dial)
+    assert service.diverted == "+3292334466"
     assert plan.did_in == DidIn("To", "s", "from-provider-ordinary")
     assert plan.we_rang_s == 4 * 3600
     assert plan.languages_abroad["0033"] == "fr"

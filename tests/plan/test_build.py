@@ -45,7 +45,7 @@ def test_a_forward_shows_the_number_that_was_asked_for(old: str, new: str, shown
     plan = plan_of(bakery_text().replace(old, new))
     service = plan.routes["orders"].flows["answering_service"].step("service")
     assert service.kind == "dial"
-    assert service.shown == shown
+    assert (service.shown, service.diverted) == (shown, "+3292334466")
 
 
 def test_the_way_to_dial_begins_as_people_of_the_country_dial() -> None:

@@ -91,6 +91,7 @@ def dial(text: str) -> Iterator[tuple[str, Callable[[Step], Step]]]:
     yield "context", lambda step: replace(step, context=text) if isinstance(step, Dial) else step
     yield "numbers", lambda step: replace(step, numbers=(text,)) if isinstance(step, Dial) else step
     yield "shown", lambda step: replace(step, shown=text) if isinstance(step, Dial) else step
+    yield "diverted", lambda step: replace(step, diverted=text) if isinstance(step, Dial) else step
     yield "loop", lambda step: replace(step, loop=(text,)) if isinstance(step, Dial) else step
 
 

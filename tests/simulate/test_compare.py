@@ -86,6 +86,7 @@ OTHERS = [
             Alteration("did", "+3292334466", "orders", None),
             Alteration("did", "+3292334477", None, "orders"),
             Alteration("flow", "orders: answering_service, service, shown", "+3292334466", "+3292334477"),
+            Alteration("flow", "orders: answering_service, service, diverted", "+3292334466", "+3292334477"),
         ],
         id="another number",
     ),
