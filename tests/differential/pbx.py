@@ -41,6 +41,8 @@ PUTS_AT_ONCE = 400
 HEARD_S = 0.06
 """So much of a sound is heard before a key is pressed during it."""
 
+Numbered = tuple[str, Case]
+
 
 class DifferentialPbx:
     """The PBX, the line that calls it, and the provider behind its trunk."""
@@ -92,22 +94,29 @@ class DifferentialPbx:
                     listener.cancel()
 
     async def call_all(self, cases: Sequence[Case]) -> list[Heard]:
-        """Call each case, those of one instance one after another; what happened, in the cases' order."""
+        """Call each case, those of one instance in their order; what happened, in the cases' order.
+
+        Those that follow each other and find the same database and far end are called together.
+        """
         at_once = asyncio.Semaphore(AT_ONCE)
         numbers = [str(next(self._numbers)) for _ in cases]
-        of_instance: dict[str, list[tuple[str, Case]]] = {}
+        of_instance: dict[str, list[Numbered]] = {}
         for number, case in zip(numbers, cases, strict=True):
             of_instance.setdefault(case.configuration.instance, []).append((number, case))
         troubles: dict[str, str] = {}
 
-        async def one_after_another(waiting: list[tuple[str, Case]]) -> None:
-            for number, case in waiting:
-                async with at_once:
-                    troubles[number] = await self._call(number, case)
+        async def call(number: str, case: Case) -> None:
+            async with at_once:
+                troubles[number] = await self._call(number, case)
+
+        async def in_order(waiting: list[Numbered]) -> None:
+            for alike in _alike(waiting):
+                await self._prepare(alike[0][1])
+                await asyncio.gather(*(call(*each) for each in alike))
 
         async with asyncio.TaskGroup() as group:
             for waiting in of_instance.values():
-                group.create_task(one_after_another(waiting))
+                group.create_task(in_order(waiting))
         heard = read_journal(self._pbx.journal_path)
         return [
             replace(heard.get(number, Heard((), ordinary=False)), trouble=troubles[number])
@@ -119,7 +128,6 @@ class DifferentialPbx:
         events = self._channels.expect(number)
         try:
             async with asyncio.timeout(CASE_LIMIT_S), self._held(case):
-                await self._prepare(case)
                 call = await self._line.call(
                     quote(case.did, safe="+"),
                     self._pbx.sip_address,
@@ -207,6 +215,24 @@ _PROVIDER = by_number(
         "503": rejects(503),
     }
 )
+
+
+def _alike(waiting: list[Numbered]) -> list[list[Numbered]]:
+    """Runs of cases that disturb each other in nothing: one database, and no forwards that count."""
+    runs: list[list[Numbered]] = []
+    for number, case in waiting:
+        before = runs[-1][-1][1] if runs else None
+        if (
+            before is not None
+            and before.group is None
+            and case.group is None
+            and not case.database.day_touched
+            and (before.database, before.service) == (case.database, case.service)
+        ):
+            runs[-1].append((number, case))
+        else:
+            runs.append([(number, case)])
+    return runs
 
 
 async def _see_to_its_end(call: OutgoingCall, case: Case, events: Events) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -26,6 +26,7 @@ from .database import (
 from .edges import STRANGER, case_at, differences, edge_configuration
 from .pbx import DifferentialPbx
 from .places import PLACES
+from .report import Difference
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,12 @@ def _configuration(index: int) -> Configuration:
 
 
 @pytest.fixture(scope="module")
-async def broken(
+async def found(
     asterisk_install: AsteriskInstall,
     templates: Mapping[str, str],
     tmp_path_factory: pytest.TempPathFactory,
-) -> AsyncIterator[tuple[DifferentialPbx, Mapping[str, Configuration]]]:
-    """One PBX with an instance for each break."""
+) -> Mapping[str, list[Difference]]:
+    """What differs for each break: one PBX with an instance for each, and all of them called at once."""
     configurations = {name: _configuration(index) for index, name in enumerate(BREAKS)}
     names = {each.instance: name for name, each in configurations.items()}
 
@@ -100,18 +101,20 @@ async def broken(
     async with DifferentialPbx.running(
         asterisk_install, list(configurations.values()), templates_of, folder
     ) as pbx:
-        yield pbx, configurations
+        everybody = [
+            case
+            for configuration in configurations.values()
+            for case in _telling_cases(configuration, pbx.instances[configuration.instance].pointed)
+        ]
+        found: dict[str, list[Difference]] = {name: [] for name in BREAKS}
+        for each in await differences(pbx, everybody):
+            found[names[each.case.configuration.instance]].append(each)
+    return found
 
 
 @pytest.mark.parametrize("name", BREAKS)
-async def test_a_broken_template_is_a_difference(
-    broken: tuple[DifferentialPbx, Mapping[str, Configuration]], name: str
-) -> None:
-    pbx, configurations = broken
-    configuration = configurations[name]
-    pointed = pbx.instances[configuration.instance].pointed
-    found = await differences(pbx, _telling_cases(configuration, pointed))
-    assert bool(found) is (name != "nothing is broken"), found
+def test_a_broken_template_is_a_difference(found: Mapping[str, list[Difference]], name: str) -> None:
+    assert bool(found[name]) is (name != "nothing is broken"), found[name]
 
 
 def _telling_cases(configuration: Configuration, pointed: Pointed) -> list[Case]:
