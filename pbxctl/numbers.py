@@ -11,7 +11,7 @@ import re
 from typing import Final
 
 import phonenumbers
-from phonenumbers import PhoneMetadata, PhoneNumberFormat, ValidationResult
+from phonenumbers import PhoneMetadata, PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 DIALLED_KEY_LENGTH: Final = 32
 """How many characters of a caller's number the PBX looks at."""
@@ -24,6 +24,8 @@ EMERGENCY_NUMBERS: Final = frozenset(
     | {"193", "194", "195", "197", "198", "199", "911", "988", "995", "997", "998", "999"}
     | {"1122", "1414", "1722", "1733"}
 )
+
+_CHARGED_MORE = frozenset({PhoneNumberType.PREMIUM_RATE, PhoneNumberType.SHARED_COST})
 
 _SHORT = re.compile(r"[0-9]{2,6}")
 _CANONICAL = re.compile(r"\+[1-9][0-9]{6,14}|[0-9]{2,6}")
@@ -155,6 +157,16 @@ def emergency_numbers(country: str) -> tuple[str, ...]:
 def country_code(country: str) -> int:
     """The country code of ``country``: 32 of ``BE``; 0 of one that has no telephone numbers."""
     return phonenumbers.country_code_for_region(country)
+
+
+def is_charged_more(number: str) -> bool:
+    """Whether a canonical number is one that callers pay extra for: premium rate, or a shared cost.
+
+    Of internal and short numbers nobody knows.
+    """
+    if not number.startswith("+"):
+        return False
+    return phonenumbers.number_type(phonenumbers.parse(number)) in _CHARGED_MORE
 
 
 def dialled_key(text: str) -> str:

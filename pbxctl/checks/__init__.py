@@ -11,7 +11,7 @@ from datetime import date
 from types import MappingProxyType
 
 from pbxctl.checks import calendars as read_calendars
-from pbxctl.checks import company, days, hours, modes, numbers, owndates, prompts, routes
+from pbxctl.checks import company, days, forwards, hours, modes, numbers, owndates, prompts, routes
 from pbxctl.checks.advice import Advice, Findings, Subject
 from pbxctl.config import LoadedConfig
 from pbxctl.plan.model import Plan
@@ -27,6 +27,7 @@ _CHECKS: dict[str, Callable[[Subject], Findings]] = {
     **read_calendars.CHECKS,
     **modes.CHECKS,
     **routes.CHECKS,
+    **forwards.CHECKS,
     **numbers.CHECKS,
     **prompts.CHECKS,
 }

@@ -52,29 +52,6 @@ def _never_close(subject: Subject) -> Findings:
         )
 
 
-def _service_waits(subject: Subject) -> Findings:
-    country = subject.config.company.country
-    passing = {way for number in subject.config.callers.always_pass for way in spellings(number, country)}
-    blocked = {way for number in subject.config.callers.blocked for way in spellings(number, country)}
-    for name, route in subject.config.routes.items():
-        if route.answering_service is None:
-            continue
-        number = route.answering_service.number
-        ways = set(spellings(number, country))
-        if ways & blocked:
-            message = "is blocked, so it cannot call back; take it out of callers.blocked"
-            yield Finding(
-                "service-not-passing", ("routes", name, "answering_service", "number"), f"{number} {message}"
-            )
-        elif not ways & passing:
-            yield Finding(
-                "service-not-passing",
-                ("routes", name, "answering_service", "number"),
-                f"when the service calls back with something urgent, it meets the closed door; "
-                f'add "{number}" to callers.always_pass',
-            )
-
-
 def _own_passes(subject: Subject) -> Findings:
     country = subject.config.company.country
     own = {way for path, number in _placed(subject) for way in spellings(number, country)}
@@ -135,7 +112,6 @@ def _nobody_reachable(subject: Subject) -> Findings:
 CHECKS: Final = {
     "number-shadows-emergency": _shadows,
     "never-close-empty": _never_close,
-    "service-not-passing": _service_waits,
     "own-number-listed": _own_passes,
     "staff-mobile-twice": _mobile_twice,
     "staff-unreachable": _nobody_reachable,

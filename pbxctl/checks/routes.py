@@ -1,4 +1,4 @@
-"""Routes and what they lead to: schedules nobody uses, routes nobody reaches, services nobody asks."""
+"""Routes and what they lead to: schedules nobody uses, routes nobody reaches."""
 
 from __future__ import annotations
 
@@ -8,9 +8,6 @@ from pbxctl.checks.advice import Finding, Findings, Subject
 from pbxctl.config.checks import modes_of
 from pbxctl.config.problems import listed
 from pbxctl.timeline import ORDINARY
-
-LONGEST_RING_S: Final = 45
-"""Whoever hears nothing but ringing for longer than this has hung up."""
 
 
 def _unused_schedule(subject: Subject) -> Findings:
@@ -73,36 +70,10 @@ def _needless_language(subject: Subject) -> Findings:
             )
 
 
-def _unasked_service(subject: Subject) -> Findings:
-    for name, route in subject.config.routes.items():
-        modes = {mode for _, mode in modes_of(route.schedule, subject.config.schedules[route.schedule])}
-        if route.answering_service is not None and "answering_service" not in modes:
-            yield Finding(
-                "service-unasked",
-                ("routes", name, "answering_service"),
-                f"no rule of {route.schedule} forwards to it; write mode: answering_service there, "
-                "or leave the service out",
-            )
-
-
-def _long_ring(subject: Subject) -> Findings:
-    for name, route in subject.config.routes.items():
-        service = route.answering_service
-        if service is not None and service.ring > LONGEST_RING_S:
-            yield Finding(
-                "service-rings-long",
-                ("routes", name, "answering_service", "ring"),
-                f"callers wait {service.ring} s before they can leave a message; "
-                f"write at most {LONGEST_RING_S}s, such as 20s",
-            )
-
-
 CHECKS: Final = {
     "schedule-unused": _unused_schedule,
     "route-unreachable": _unreachable,
     "route-never-closes": _never_closes,
     "route-never-answers": _never_answers,
     "route-language-needless": _needless_language,
-    "service-unasked": _unasked_service,
-    "service-rings-long": _long_ring,
 }

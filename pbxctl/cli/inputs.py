@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from pbxctl.plan.calendars import CalendarEvents
 from pbxctl.plan.model import Plan
 from pbxctl.speech.scan import scan_recordings
 from pbxctl.timeline.calendars import CalendarsRead
+from pbxctl.timeline.instants import instant, local
 
 YEARS = range(2000, 2200)
 """As in the configuration: outside of it a year is a slip of the finger."""
@@ -117,6 +118,8 @@ def read_day(text: str) -> date:
 def read_moment(text: str, zone: str) -> datetime:
     """A moment as a person writes it, in the company's zone unless it names an offset of its own.
 
+    Of a time that the clocks show twice the first is taken, and that is told on standard error.
+
     Raises:
         InputWrong: it is none; the text says what would be right.
     """
@@ -128,7 +131,26 @@ def read_moment(text: str, zone: str) -> datetime:
             "2026-10-25T02:30+01:00 where the clock shows it twice"
         ) from None
     _sensible(moment.date(), text)
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=ZoneInfo(zone))
+    return moment if moment.tzinfo is not None else _on_the_clock(moment, text, ZoneInfo(zone))
+
+
+def _on_the_clock(wall: datetime, text: str, zone: ZoneInfo) -> datetime:
+    """The moment at which the clocks of a zone show a time (naive)."""
+    first, second = (wall.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if first.astimezone(UTC).astimezone(zone).replace(tzinfo=None) != wall:
+        skip = instant(wall.replace(microsecond=0), zone)
+        before, after = local(skip - 1, zone) + timedelta(seconds=1), local(skip, zone)
+        raise InputWrong(
+            f"there is no {text!r} in {zone.key}: the clocks go from {before:%H:%M} to {after:%H:%M} then; "
+            f"write '{before - timedelta(minutes=1):%Y-%m-%d %H:%M}' or '{after:%Y-%m-%d %H:%M}'"
+        )
+    if first.utcoffset() != second.utcoffset():
+        click.echo(
+            f"{text!r} comes twice in {zone.key}: the first is taken; "
+            f"write {second.isoformat(timespec='minutes')} for the second",
+            err=True,
+        )
+    return first
 
 
 def _sensible(day: date, text: str) -> date:

@@ -7,7 +7,7 @@ A range is written with blanks round its dash: the last number whole, or its las
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Final, TypeAlias
 
 from pydantic import BeforeValidator, ValidationInfo
@@ -34,6 +34,17 @@ def numbers_of(entry: str) -> tuple[str, ...]:
         return (entry,)
     plus, width = first[: len(first) - len(first.lstrip("+"))], len(first.lstrip("+"))
     return tuple(f"{plus}{each:0{width}}" for each in range(int(first), int(last) + 1))
+
+
+def without(entry: str, taken: Collection[str]) -> tuple[str, ...]:
+    """The canonical entries that are left of one once numbers were taken out of it, in order."""
+    left: list[list[str]] = [[]]
+    for number in numbers_of(entry):
+        if number in taken:
+            left.append([])
+        else:
+            left[-1].append(number)
+    return tuple(_BETWEEN.join(dict.fromkeys((part[0], part[-1]))) for part in left if part)
 
 
 def read_entry(text: str, country: str) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, TypeAlias
 
-from pbxctl.config.dids import numbers_of
-from pbxctl.config.problems import KeyPath, Mistake, format_path
+from pbxctl.config.dids import numbers_of, without
+from pbxctl.config.problems import KeyPath, Mistake, format_path, listed, quoted
 from pbxctl.numbers import EMERGENCY_NUMBERS, spellings
 
 if TYPE_CHECKING:
-    from pbxctl.config.models import Config
+    from pbxctl.config.models import Config, Route
 
 _Placed: TypeAlias = list[tuple[KeyPath, str]]
 """Numbers, each with the path where it stands."""
@@ -38,13 +38,16 @@ def number_mistakes(config: Config) -> Iterator[Mistake]:
     mobiles = _mobiles(config)
     for numbers in (dids, guarded, passing, blocked):
         yield from _twice(numbers, country)
-    yield from _shared(dids, guarded, country, "no route may take it; take it out of one of the two")
+    yield from _guarded(config, guarded)
     yield from _shared(blocked, passing, country, "a caller cannot be both; take it out of one of the two")
     yield from _shared(
         mobiles, blocked, country, "a colleague cannot be blocked; take it out of one of the two"
     )
     yield from _shared(
         services, dids, country, "calls would go round in a loop; write the service's own number"
+    )
+    yield from _shared(
+        services, guarded, country, "a line that must never be closed takes no forwards; write another number"
     )
     if config.pbx.did_in is not None and config.pbx.did_in.extension.lstrip("+").isdigit():
         extension: _Placed = [(("pbx", "did_in", "extension"), config.pbx.did_in.extension)]
@@ -116,6 +119,40 @@ def _twice(numbers: _Placed, country: str) -> Iterator[Mistake]:
             met.add(path, before, number)
     for path, before, shown in met.pairs():
         yield Mistake(path, f"{shown} at {format_path(before)} already; keep it once")
+
+
+def _guarded(config: Config, guarded: _Placed) -> Iterator[Mistake]:
+    """Numbers of routes that must never be closed; of a range, what is left is told as it is written."""
+    country = config.company.country
+    places = {way: path for path, number in guarded for way in spellings(number, country)}
+    for name, route in config.routes.items():
+        for index, entry in enumerate(route.dids):
+            met = {
+                number: next(places[way] for way in ways if way in places)
+                for number in numbers_of(entry)
+                if not places.keys().isdisjoint(ways := spellings(number, country))
+            }
+            if met:
+                first, more = next(iter(met)), len(met) - 1
+                where = "in never_close" if more else f"at {format_path(met[first])}"
+                shown = f"{first} and {more} more stand" if more else f"{first} stands"
+                yield Mistake(
+                    ("routes", name, "dids", index),
+                    f"{shown} {where} as well: no route may take it; {_way_out(route, entry, met)}",
+                )
+
+
+def _way_out(route: Route, entry: str, taken: Collection[str]) -> str:
+    left = without(entry, taken)
+    if not left:
+        return "take it out of one of the two"
+    beside = {
+        "mailboxes": route.mailboxes,
+        "languages": [each for of in route.languages.values() for one in of for each in numbers_of(one)],
+    }
+    keys = [key for key, numbers in beside.items() if not set(taken).isdisjoint(numbers)]
+    too = f", and take it out of {listed(keys, 'and')} as well" if keys else ""
+    return f"write {', '.join(quoted(each) for each in left)} in place of the range{too}"
 
 
 def _shared(numbers: _Placed, others: _Placed, country: str, why: str) -> Iterator[Mistake]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.catalogue import Catalogue, Prompt
+from pbxctl.prompts.dated import named_dates, named_weekdays
 from pbxctl.prompts.needed import catalogue_of, needed_sayings
-from pbxctl.prompts.own import named_weekdays
 from pbxctl.prompts.parts import Part
 from pbxctl.prompts.recordings import (
     WIDE_ENDING,
@@ -153,11 +153,15 @@ def _stale(catalogue: Catalogue, prompts: Sequence[Prompt]) -> Iterator[PromptFi
 
 def _days_in_texts(catalogue: Catalogue) -> Iterator[PromptFinding]:
     for own in catalogue.texts:
+        # Only these are told when people answer; the others are said on any day.
+        out = "write {when}" if own.kind in {"closed_door", "closed"} else "leave it out"
+        path = ("prompts", "texts", own.language, own.kind)
         if days := named_weekdays(own.text, own.language):
-            message = (
-                f"names {_some(days)}, and is wrong whenever people answer on another day; write {{when}}"
-            )
-            yield PromptFinding("prompt-names-day", ("prompts", "texts", own.language, own.kind), message)
+            message = f"names {_some(days)}, and is wrong whenever people answer on another day; {out}"
+            yield PromptFinding("prompt-names-day", path, message)
+        if dates := named_dates(own.text, own.language):
+            message = f"names {_some(dates)}, and callers still hear so when that is over; {out}"
+            yield PromptFinding("prompt-names-day", path, message)
 
 
 def _some(names: Sequence[str]) -> str:

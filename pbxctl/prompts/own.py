@@ -6,8 +6,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from pbxctl.prompts.words import WORDS
-
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 _PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 
@@ -29,12 +27,6 @@ def own_text(template: str, words: Mapping[str, str]) -> str:
         if all(words[name] for name in asked):
             kept.append(_filled(sentence, words))
     return " ".join(" ".join(kept).split())
-
-
-def named_weekdays(template: str, language: str) -> tuple[str, ...]:
-    """The weekdays that a text names by itself, whatever the day: it would be wrong on the others."""
-    spoken = set(re.findall(r"\w+", template.casefold()))
-    return tuple(day for day in WORDS[language].weekdays if day.casefold() in spoken)
 
 
 def _filled(sentence: str, words: Mapping[str, str]) -> str:

@@ -91,6 +91,17 @@ def test_why_says_what_a_call_meets(
     )
 
 
+def test_of_a_time_that_comes_twice_the_first_is_taken_and_that_is_said(pbxctl: Pbxctl) -> None:
+    outcome = pbxctl("why", "--at", "2026-10-25 02:30", "--to", "092334455", "--json")
+
+    assert json.loads(outcome.out)["at"] == "2026-10-25T02:30:00+02:00"
+    assert outcome.err == (
+        "'2026-10-25 02:30' comes twice in Europe/Brussels: the first is taken; "
+        "write 2026-10-25T02:30+01:00 for the second\n"
+    )
+    assert pbxctl("why", "--at", "2026-10-25T02:30+01:00", "--to", "092334455").err == ""
+
+
 def test_why_names_what_an_ordinary_day_lifts_with_its_line(pbxctl: Pbxctl) -> None:
     asked = ("why", "--at", "2027-01-06 10:00", "--to", "092334455")
 

@@ -29,6 +29,12 @@ MISTAKES = [
     pytest.param(
         ["why", "--at", "wednesday", "--to", "092334455"], "'2026-12-02 10:00'", id="a moment in words"
     ),
+    pytest.param(
+        ["why", "--at", "2027-03-28 02:30", "--to", "092334455"],
+        "there is no '2027-03-28 02:30' in Europe/Brussels: the clocks go from 02:00 to 03:00 then; "
+        "write '2027-03-28 01:59' or '2027-03-28 03:00'",
+        id="a time that the clocks skip",
+    ),
     pytest.param(["why", "--to", "bakery"], "--to: 'bakery'", id="a number in letters"),
     pytest.param(
         ["check", "--accept", "date-ovre"],

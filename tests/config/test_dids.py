@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pbxctl.config import Config, Route, load_config
-from pbxctl.config.dids import LONGEST_RANGE, numbers_of, read_entry
+from pbxctl.config.dids import LONGEST_RANGE, numbers_of, read_entry, without
 from tests.plan.bakery import bakery_text
 
 HUNDRED = "+3292334400 - +3292334499"
@@ -42,6 +42,18 @@ def test_a_german_number_with_its_extension_is_one_number() -> None:
 def test_a_range_holds_each_number_once_in_order(first: int, count: int) -> None:
     numbers = numbers_of(read_entry(f"+32{first} - +32{first + count - 1}", "BE"))
     assert numbers == tuple(f"+32{first + ahead}" for ahead in range(count))
+
+
+@given(st.integers(2, 60), st.sets(st.integers(0, 59)))
+def test_what_is_left_of_a_range_is_read_back_as_the_numbers_left(count: int, taken: set[int]) -> None:
+    entry = f"+3292334400 - +32923344{count - 1:02}"
+    gone = {f"+32923344{each:02}" for each in taken}
+    left = without(entry, gone)
+
+    assert [read_entry(each, "BE") for each in left] == list(left)
+    assert [number for each in left for number in numbers_of(each)] == [
+        number for number in numbers_of(entry) if number not in gone
+    ]
 
 
 def test_short_numbers_keep_their_zeros() -> None:

@@ -14,7 +14,6 @@ from pbxctl.config.prompts import own_text as checked
 from pbxctl.plan.answers import UNKNOWN, Answers, answers_on
 from pbxctl.plan.model import OwnText
 from pbxctl.prompts.catalogue import Catalogue
-from pbxctl.prompts.own import named_weekdays
 from pbxctl.prompts.texts import PromptKind, prompt_text
 
 WEDNESDAY = date(2026, 12, 23)
@@ -81,12 +80,6 @@ def test_whatever_is_accepted_can_be_said(text: str) -> None:
     spoken = said(own, "nl")
     assert spoken
     assert not set(spoken) & set('[]<>{}$`\\"')
-
-
-def test_a_day_in_a_text_is_noticed() -> None:
-    assert named_weekdays("Tot Donderdag, of {when}.", "nl") == ("donderdag",)
-    assert named_weekdays("Tot {when}.", "nl") == ()
-    assert named_weekdays("Montags nie.", "de") == ()
 
 
 def test_the_configuration_knows_the_kinds_of_prompts() -> None:
