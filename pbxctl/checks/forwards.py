@@ -1,4 +1,4 @@
-"""Calls that leave the house: services nobody asks, and forwards that ring long, cost extra or lead astray."""
+"""Calls that leave the house: services nobody asks, forwards that ring long, cost extra or lead astray."""
 
 from __future__ import annotations
 
