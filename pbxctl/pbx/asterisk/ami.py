@@ -9,16 +9,27 @@ lost everything that waits on it fails, and whoever wants to go on makes a new s
 from __future__ import annotations
 
 import asyncio
-import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from pbxctl.errors import OutOfReach, PbxctlError
-from pbxctl.pbx.asterisk.ami_wire import Answer, Headers, PbxUnreachable, Pending, Wire, as_lines, first_line
+from pbxctl.pbx.asterisk.ami_wire import (
+    Answer,
+    Headers,
+    NotConnected,
+    PbxUnreachable,
+    Pending,
+    Wire,
+    as_lines,
+    first_line,
+)
 
 ACTION_LIMIT_S = 3.0
 EVENT_BACKLOG = 10_000
+
+_PASSING = ("already in use", "shutting down")
+"""Reasons to refuse a log-in that say nothing of user and secret, and pass by themselves."""
 
 
 class LoginRefused(OutOfReach):
@@ -56,24 +67,66 @@ class AmiSession:
             PbxUnreachable: nobody listens there, or nobody answers.
             LoginRefused: wrong user or secret.
         """
+        session = await cls.open(host, port, limit_s=limit_s)
+        try:
+            await session.log_in(user, secret, events=events, limit_s=limit_s)
+        except BaseException:
+            await session.close()
+            raise
+        return session
+
+    @classmethod
+    async def open(
+        cls,
+        host: str,
+        port: int,
+        *,
+        on_event: Callable[[Headers], None] | None = None,
+        limit_s: float = ACTION_LIMIT_S,
+    ) -> Self:
+        """Connect without logging in; :meth:`log_in` is the next step.
+
+        ``on_event`` is handed every event from the very first one, which may come with the answer
+        to the log-in; it must not raise.
+
+        Raises:
+            PbxUnreachable: nobody listens there.
+        """
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(limit_s):
                 _, wire = await loop.create_connection(Wire, host, port)
         except (OSError, TimeoutError) as error:
             raise PbxUnreachable(f"no manager interface at {host}:{port}: {error or 'no answer'}") from error
-        session = cls((host, port), wire)
+        if on_event is not None:
+            wire.listeners.append(on_event)
+        return cls((host, port), wire)
+
+    async def log_in(
+        self, user: str, secret: str, *, events: str = "off", limit_s: float = ACTION_LIMIT_S
+    ) -> None:
+        """Log in, once.
+
+        Raises:
+            PbxUnreachable: no answer, or it lets nobody in just now.
+            LoginRefused: wrong user or secret.
+        """
         try:
-            await session.send("Login", Username=user, Secret=secret, Events=events, limit_s=limit_s)
+            await self.send("Login", Username=user, Secret=secret, Events=events, limit_s=limit_s)
         except ActionRefused as error:
-            await session.close()
-            raise LoginRefused(
-                f"the PBX at {host}:{port} refuses the manager user {user!r}: {error}"
-            ) from error
-        except BaseException:
-            await session.close()
-            raise
-        return session
+            kind = PbxUnreachable if any(each in str(error).lower() for each in _PASSING) else LoginRefused
+            host, port = self.address
+            raise kind(f"the PBX at {host}:{port} refuses the manager user {user!r}: {error}") from error
+
+    async def wait(self, future: asyncio.Future[Any]) -> None:
+        """Return once ``future`` is done.
+
+        Raises:
+            PbxUnreachable: the connection was lost before.
+        """
+        await self._wire.wait_for(future)
+        if not future.done():
+            raise PbxUnreachable("the connection to the PBX is lost")
 
     @property
     def connected(self) -> bool:
@@ -95,8 +148,9 @@ class AmiSession:
         Raises:
             ValueError: a value holds a line end or NUL, which would become a header of its own.
             ActionRefused: the PBX answered ``Error``.
-            PbxUnreachable: not connected, no answer within ``limit_s``, or lost while waiting; the
-                action may or may not have been carried out.
+            NotConnected: the connection is lost; the action was not sent.
+            PbxUnreachable: no answer within ``limit_s``, or lost while waiting; the action may or may
+                not have been carried out.
         """
         pending = Pending(action, fields)
         self._wire.write(pending)
@@ -127,9 +181,11 @@ class AmiSession:
     async def close(self) -> None:
         """End the connection; what waits on it fails."""
         self._wire.end()
-        with contextlib.suppress(TimeoutError):
+        try:
             async with asyncio.timeout(1):
                 await self._wire.closed.wait()
+        except TimeoutError:
+            self._wire.abort()  # What is still to be sent to a PBX that does not read would keep it open.
 
     async def __aenter__(self) -> Self:
         return self
@@ -200,6 +256,7 @@ __all__ = [
     "EventStream",
     "Headers",
     "LoginRefused",
+    "NotConnected",
     "PbxUnreachable",
     "as_lines",
     "first_line",

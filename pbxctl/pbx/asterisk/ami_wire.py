@@ -21,6 +21,10 @@ class PbxUnreachable(OutOfReach):
     """The manager interface cannot be reached, stopped answering, or went away."""
 
 
+class NotConnected(PbxUnreachable):
+    """The action was not sent, since there is no connection at the moment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the PBX answered: the response's headers, and the events of a list where it gave one."""
@@ -122,7 +126,7 @@ class Wire(asyncio.Protocol):
 
     def write(self, pending: Pending) -> None:
         if self.lost.done() or not isinstance(self._transport, asyncio.Transport):
-            raise PbxUnreachable("not connected to the PBX")
+            raise NotConnected("not connected to the PBX: the connection was lost")
         self._parser.responses[pending.id] = pending
         self._transport.write(bytes(pending))
 
@@ -138,3 +142,8 @@ class Wire(asyncio.Protocol):
             self.lost.set_result(None)
         if isinstance(self._transport, asyncio.Transport) and not self._transport.is_closing():
             self._transport.close()
+
+    def abort(self) -> None:
+        """Close at once, whatever is still to be sent."""
+        if isinstance(self._transport, asyncio.Transport):
+            self._transport.abort()
