@@ -154,7 +154,7 @@ def test_never_more_refused_log_ins_than_documented(tries: list[Try]) -> None:
         course = step(course, ends_in, moment(now), back_off=BACK_OFF)
         changed = changes
     for first, later in zip(refused_at, refused_at[REFUSED_MOST:], strict=False):
-        assert later - first >= REFUSED_WITHIN_S
+        assert later - first > REFUSED_WITHIN_S - 1e-6  # sums of floats
 
 
 @given(st.lists(st.floats(0, 1, exclude_max=True), min_size=2, max_size=20))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -25,7 +26,7 @@ def made(*names: str, backlog: int = 3) -> EventFeed:
 def take(feed: EventFeed, numbers: Iterable[int]) -> None:
     """Event number n comes at second n."""
     for number in numbers:
-        feed.take({"Event": "UserEvent", "N": str(number)}, at(number))
+        feed.take({"Event": "UserEvent", "N": str(number)}, partial(at, number))
 
 
 async def fetched(feed: EventFeed, limit_s: float = 0.01) -> list[int | Missed]:
@@ -42,7 +43,7 @@ async def fetched(feed: EventFeed, limit_s: float = 0.01) -> list[int | Missed]:
 async def test_events_come_in_order_and_only_those_asked_for() -> None:
     feed = made("userevent")
     take(feed, [1])
-    feed.take({"Event": "Hangup", "N": "2"}, at(2))
+    feed.take({"Event": "Hangup", "N": "2"}, partial(at, 2))
     take(feed, [3])
     assert await fetched(feed) == [1, 3]
 

@@ -46,8 +46,11 @@ def first_line(headers: Headers, name: str) -> str:
 
 
 def headers_of(message: Any) -> Headers:
+    # Its own ``items()`` looks each name up again, which takes as long as reading the message did.
+    headers: dict[str, str | list[str]] = dict(message._store.values())  # noqa: SLF001
     # panoramisk adds a header of its own for the body that answers had before Asterisk 14.
-    return {name: value for name, value in message.items() if name != "content"}
+    headers.pop("content", None)
+    return headers
 
 
 class Pending:

@@ -229,9 +229,8 @@ class AmiConnection:
         booted = self._booted
         if booted is not None and not booted.done() and first_line(headers, "Event") == "FullyBooted":
             booted.set_result(None)
-        at = self._clock().at
-        for feed in tuple(self._feeds):
-            feed.take(headers, at)
+        for feed in self._feeds:
+            feed.take(headers, lambda: self._clock().at)
 
     def _resume(self) -> None:
         """Once in each session, as soon as events can come: what happens from now on is heard."""
