@@ -11,7 +11,10 @@ NEEDED = {
     "config": "to read the configuration as Asterisk reads it",
     "reporting": "to read the dialplan, mailboxes, endpoints and the database",
 }
-"""The classes of the manager interface that are needed, and what for."""
+"""The classes of the manager interface that are needed to write, which is to send actions, and what for."""
+
+READ = "system"
+"""The class of the events that are needed: that the PBX is fully booted."""
 
 
 def rights(subject: Subject) -> Findings:
@@ -22,6 +25,6 @@ def rights(subject: Subject) -> Findings:
             "right-missing",
             f"the manager user {user} lacks the right {right}, needed {NEEDED[right]}",
             said,
-            f"manager.conf, [{user}]:\nread = {','.join(NEEDED)}\nwrite = {','.join(NEEDED)}\n"
+            f"manager.conf, [{user}]:\nread = {READ}\nwrite = {','.join(NEEDED)}\n"
             'then: asterisk -rx "manager reload"',
         )

@@ -12,6 +12,7 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 
 TINY = {
     "decision_in_dialplan": ["--sizes", "1,2", "--rounds", "1", "--count", "5"],
+    "events_per_second": ["--count", "100", "--rounds", "1"],
     "history_per_second": ["--lines", "30", "--rounds", "1"],
     "plan_compile": ["--schedules", "2", "--rounds", "1"],
     "why_per_second": ["--sizes", "1,3", "--rounds", "1", "--count", "5"],
@@ -19,6 +20,7 @@ TINY = {
 
 TITLES = {
     "decision_in_dialplan": ["One decision, from entry to the flow", "What it is compared with", "Growth"],
+    "events_per_second": ["Events handed on in a second"],
     "history_per_second": ["Lines of a history read in a second"],
     "plan_compile": ["both give the same", "Working out one schedule"],
     "why_per_second": ["Questions answered in a second"],

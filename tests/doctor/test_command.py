@@ -190,7 +190,7 @@ async def test_rights_that_the_user_lacks_are_named_with_the_lines_that_grant_th
 ) -> None:
     path = running.pbx.folder / "etc" / "manager.conf"
     good = path.read_text()
-    path.write_text(f"{good}\n[other]\nsecret=x\nread={granted}\nwrite={granted}\n")
+    path.write_text(f"{good}\n[other]\nsecret=x\nread=system\nwrite={granted}\n")
     await running.pbx.run_cli("manager reload")
     host, port, _, _ = running.pbx.manager
     async with await AmiSession.connect(host, port, "other", "x") as session:
@@ -200,7 +200,9 @@ async def test_rights_that_the_user_lacks_are_named_with_the_lines_that_grant_th
 
     missing = [each for each in report.findings if each.id == "right-missing"]
     assert {each.what.split("lacks the right ")[1].split(",")[0] for each in missing} == lacking
-    assert all("read = command,system,config,reporting" in each.way_out for each in missing)
+    assert all(
+        "\nread = system\nwrite = command,system,config,reporting\n" in each.way_out for each in missing
+    )
     others = {each.id for each in report.findings} - {"right-missing"}
     assert others <= {"not-looked-at", "mailboxes-unknown", "files-not-seen"}
     assert bool(others) is bool(lacking - {"config"})

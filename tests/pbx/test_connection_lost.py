@@ -80,9 +80,10 @@ async def test_a_long_action_is_not_taken_for_standing_still(pbx: PrivatePbx) ->
     timing = Timing(ping_every_s=0.05, ping_limit_s=0.3, back_off=BackOff(first_s=0.01))
     async with connection_to(pbx, seen, timing=timing) as connection:
         await seen.until(State.CONNECTED)
-        await asyncio.gather(
-            connection.send("WaitEvent", Timeout="1", limit_s=10), connection.send("Ping", limit_s=10)
-        )
+        began = asyncio.get_running_loop().time()
+        call = {"Channel": "Local/1@slow", "Application": "Wait", "Data": "0.1"}
+        await connection.send("Originate", limit_s=10, **call)
+        assert asyncio.get_running_loop().time() - began > 0.9
         assert connection.status.log_ins == 1
 
 

@@ -116,9 +116,19 @@ async def test_one_that_does_not_let_us_in_is_tried_again_soon(behaviour: Behavi
 
 
 async def test_one_that_goes_mute_is_left_and_made_anew() -> None:
+    """An action that was answered long before its limit gives the PBX no more time."""
+
+    async def answer_one_action(peer: Peer) -> None:
+        await peer.let_in()
+        while (action := await peer.read_action())["Action"] == "Ping":
+            await peer.answer(action)
+        await peer.answer(action)
+        await peer.be_mute()
+
     seen = Seen()
-    async with manager(be_mute_after_the_boot, behave) as made, connection_to(made, seen) as connection:
+    async with manager(answer_one_action, behave) as made, connection_to(made, seen) as connection:
         await seen.until(State.CONNECTED)
+        await connection.send("CoreStatus", limit_s=3600)
         lost = await seen.until(State.DISCONNECTED)
         assert lost.last_error == "the PBX answered neither of two pings within 0.3 s"
         await seen.until(State.CONNECTED)
@@ -229,6 +239,15 @@ async def test_a_refused_secret_is_looked_at_often_and_tried_once() -> None:
         await seen.until(State.REFUSED)
         await secret.until_read(100)
         assert made.connections == 1
+
+
+async def test_a_refused_secret_that_cannot_be_read_for_a_while_is_looked_at_again() -> None:
+    seen = Seen()
+    secret = Secret("wrong", FileWrong("ami.secret", "holds no secret"), RuntimeError("oh"), "wrong", "s")
+    async with manager(refuse("Authentication failed"), behave) as made, connection_to(made, seen, secret):
+        await seen.until(State.REFUSED)
+        await seen.until(State.CONNECTED)
+        assert made.connections == 2
 
 
 async def test_secrets_that_change_all_the_time_cost_no_more_log_ins_than_documented(
