@@ -9,57 +9,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pbxctl.errors import FileWrong
 from pbxctl.pbx.asterisk.ami import NotConnected, PbxUnreachable
 from pbxctl.pbx.asterisk.connection import AmiConnection
-from pbxctl.pbx.asterisk.course import REFUSED_MOST, BackOff, Moment, State, Timing
+from pbxctl.pbx.asterisk.course import Moment, State
 from pbxctl.pbx.asterisk.feed import Missed
-from tests.pbx.managers import LIMIT_S, Behaviour, Manager, Peer, Seen, manager
-
-HASTY = Timing(
-    ping_every_s=0.05,
-    ping_limit_s=0.3,
-    log_in_limit_s=0.5,
-    boot_limit_s=0.5,
-    secret_every_s=0.001,
-    back_off=BackOff(first_s=0.01, cap_s=0.02),
-)
-
-
-class Secret:
-    """A secret that counts how often it was read; the last one is read again and again."""
-
-    def __init__(self, *secrets: str | Exception) -> None:
-        self._secrets = list(secrets)
-        self.read = 0
-        self._news = asyncio.Event()
-
-    def __call__(self) -> str:
-        secret = self._secrets[min(self.read, len(self._secrets) - 1)]
-        self.read += 1
-        self._news.set()
-        if isinstance(secret, Exception):
-            raise secret
-        return secret
-
-    async def until_read(self, more: int) -> None:
-        """Return when it was read so many times more."""
-        until = self.read + more
-        async with asyncio.timeout(LIMIT_S):
-            while self.read < until:
-                self._news.clear()
-                await self._news.wait()
-
-
-def connection_to(made: Manager, seen: Seen, secret: Secret | None = None) -> AmiConnection:
-    return AmiConnection(
-        "127.0.0.1", made.port, "u", secret or Secret("s"), timing=HASTY, on_change=seen.note
-    )
-
-
-async def behave(peer: Peer) -> None:
-    await peer.let_in()
-    await peer.go_on()
+from tests.pbx.hasty import Secret, behave, connection_to, refuse
+from tests.pbx.managers import LIMIT_S, Behaviour, Peer, Seen, manager
 
 
 async def be_mute_after_the_banner(peer: Peer) -> None:
@@ -84,14 +39,6 @@ async def leave_with_half_an_answer(peer: Peer) -> None:
     action = await peer.read_action()
     peer.writer.write(f"Response: Success\r\nActionID: {action['ActionID']}\r\nMess".encode())
     await peer.writer.drain()
-
-
-def refuse(reason: str) -> Behaviour:
-    async def behaviour(peer: Peer) -> None:
-        await peer.answer(await peer.read_action(), f"Message: {reason}", response="Error")
-        await peer.be_mute()
-
-    return behaviour
 
 
 @pytest.mark.parametrize(
@@ -231,45 +178,6 @@ async def test_booted_may_come_with_the_answer_to_the_log_in_or_long_after() -> 
         may_boot.set()
         await connection.wait_connected(LIMIT_S)
         await connection.send("Ping")
-
-
-async def test_a_refused_secret_is_looked_at_often_and_tried_once() -> None:
-    seen, secret = Seen(), Secret("wrong")
-    async with manager(refuse("Authentication failed")) as made, connection_to(made, seen, secret):
-        await seen.until(State.REFUSED)
-        await secret.until_read(100)
-        assert made.connections == 1
-
-
-async def test_a_refused_secret_that_cannot_be_read_for_a_while_is_looked_at_again() -> None:
-    seen = Seen()
-    secret = Secret("wrong", FileWrong("ami.secret", "holds no secret"), RuntimeError("oh"), "wrong", "s")
-    async with manager(refuse("Authentication failed"), behave) as made, connection_to(made, seen, secret):
-        await seen.until(State.REFUSED)
-        await seen.until(State.CONNECTED)
-        assert made.connections == 2
-
-
-async def test_secrets_that_change_all_the_time_cost_no_more_log_ins_than_documented(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
-    caplog.set_level(logging.WARNING, "pbxctl")
-    seen, secret = Seen(), Secret(*(f"wrong {number}" for number in range(10_000)))
-    async with manager(refuse("Authentication failed")) as made, connection_to(made, seen, secret):
-        for _ in range(REFUSED_MOST):
-            await seen.until(State.REFUSED)
-        await secret.until_read(100)
-        assert made.connections == REFUSED_MOST
-    assert len(caplog.records) == 1
-
-
-async def test_a_secret_that_cannot_be_read_costs_no_log_in() -> None:
-    seen, secret = Seen(), Secret(FileWrong("ami.secret", "holds no secret"), "s")
-    async with manager(behave) as made, connection_to(made, seen, secret):
-        failed = await seen.until(State.DISCONNECTED)
-        assert (failed.last_error, failed.log_ins) == ("ami.secret: holds no secret", 0)
-        connected = await seen.until(State.CONNECTED)
-        assert (connected.log_ins, made.connections) == (1, 1)
 
 
 async def test_a_mistake_of_our_own_is_logged_and_does_not_end_it(caplog: pytest.LogCaptureFixture) -> None:
