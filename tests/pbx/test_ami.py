@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 
 from pbxctl.errors import OutOfReach
-from pbxctl.pbx.asterisk.ami import ActionRefused, AmiSession, LoginRefused, PbxUnreachable, as_lines
+from pbxctl.pbx.asterisk.ami import (
+    ActionRefused,
+    AmiSession,
+    LoginRefused,
+    NotConnected,
+    PbxUnreachable,
+    as_lines,
+)
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.private_pbx import PrivatePbx
 
@@ -122,7 +130,7 @@ async def test_a_pbx_that_is_killed_fails_what_waits_and_what_comes_later(
                     with pytest.raises(PbxUnreachable, match="lost"):
                         await wait
         assert not session.connected
-        with pytest.raises(PbxUnreachable, match="not connected"):
+        with pytest.raises(NotConnected, match="not connected"):
             await session.send("Ping")
 
 
@@ -134,6 +142,28 @@ async def test_a_pbx_that_stops_answering_costs_the_limit_and_no_more() -> None:
             await session.send("Ping", limit_s=0.2)
         assert asyncio.get_running_loop().time() - began < 1
         await session.close()
+
+
+async def test_what_a_pbx_does_not_read_keeps_no_connection_open() -> None:
+    """It stands still while more is written to it than the kernel holds, and goes on after we left."""
+    left, size = asyncio.Event(), 30_000_000
+    read = asyncio.get_running_loop().create_future()
+
+    async def read_late(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await left.wait()
+        count = 0
+        with contextlib.suppress(OSError):
+            while data := await reader.read(1_000_000):
+                count += len(data)
+        read.set_result(count)
+
+    async with _server(_log_in_then(read_late)) as port:
+        session = await AmiSession.connect("127.0.0.1", port, "u", "s")
+        with pytest.raises(PbxUnreachable, match="did not answer"):
+            await session.send("DBPut", Val="x" * size, limit_s=0.1)
+        await session.close()
+        left.set()
+        assert await read < size
 
 
 async def test_one_that_never_answers_the_log_in_is_given_up() -> None:

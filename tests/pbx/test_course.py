@@ -6,7 +6,7 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pbxctl.pbx.asterisk.course import (
@@ -135,6 +135,7 @@ TRIES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(TRIES)
 def test_never_more_refused_log_ins_than_documented(tries: list[Try]) -> None:
     """Whatever happens in whatever order, with a new secret each time or the same for ever."""
@@ -157,6 +158,7 @@ def test_never_more_refused_log_ins_than_documented(tries: list[Try]) -> None:
         assert later - first > REFUSED_WITHIN_S - 1e-6  # sums of floats
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0, 1, exclude_max=True), min_size=2, max_size=20))
 def test_the_same_refused_secret_is_not_tried_twice_within_five_minutes(draws: list[float]) -> None:
     course, tried_at, now = Course(moment(0)), [], 0.0
@@ -170,6 +172,7 @@ def test_the_same_refused_secret_is_not_tried_twice_within_five_minutes(draws: l
     assert max(waits) < REFUSED_CAP_S * 1.1 + 2
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**9), st.floats(0, 1, exclude_max=True), st.floats(0, 10**9))
 def test_a_wait_is_never_negative_and_never_above_the_cap(failures: int, draw: float, at: float) -> None:
     due = next_try(Course(moment(at), failures=failures), BACK_OFF, draw)

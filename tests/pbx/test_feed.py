@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pbxctl.pbx.asterisk.ami import PbxUnreachable
@@ -134,6 +134,7 @@ async def test_after_the_end_the_rest_can_be_fetched_and_then_it_is_over() -> No
 DO = st.lists(st.sampled_from(["event", "event", "lose", "resume", "fetch"]), max_size=60)
 
 
+@settings(deadline=None)
 @given(DO, st.integers(1, 4))
 def test_every_event_is_fetched_or_told_of_as_missing(steps: list[str], backlog: int) -> None:
     """A random life: events happen each second, connected or not; each is fetched once, or is in a gap."""
