@@ -42,14 +42,9 @@ def command(old: str, new: str, first: str | None, days: int, as_json: bool) -> 
     found = compare(read_plan(before, old, day, days), read_plan(after, new, day, days))
     found = replace(found, others=(*found.others, *_templates((before, old), (after, new))))
     if as_json:
-        print_json(
-            {
-                "windows": [_window_as_json(each) for each in found.windows],
-                "others": [_as_json(each) for each in found.others],
-            }
-        )
+        print_json(difference_as_json(found))
     else:
-        _print(found, f"{days} days from {day} on")
+        print_difference(found, f"{days} days from {day} on")
 
 
 def _templates(*sides: tuple[LoadedConfig, str]) -> Iterator[Alteration]:
@@ -61,7 +56,8 @@ def _templates(*sides: tuple[LoadedConfig, str]) -> Iterator[Alteration]:
             yield Alteration("template", name, was, will)
 
 
-def _print(found: Difference, period: str) -> None:
+def print_difference(found: Difference, period: str) -> None:
+    """A difference for people; ``period`` says which days were compared."""
     if not found.windows and not found.others:
         click.echo(f"Callers meet the same ({period}).")
         return
@@ -77,6 +73,14 @@ def _print(found: Difference, period: str) -> None:
             click.echo(title)
         for each in changes:
             click.echo(f"  {each.name}: {_said(each)}")
+
+
+def difference_as_json(found: Difference) -> dict[str, object]:
+    """A difference for programs."""
+    return {
+        "windows": [_window_as_json(each) for each in found.windows],
+        "others": [_as_json(each) for each in found.others],
+    }
 
 
 def _said(each: Alteration) -> str:

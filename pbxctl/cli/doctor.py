@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import stat
 import textwrap
 from collections.abc import Iterator
 from dataclasses import asdict
-from pathlib import Path
 
 import click
 
+from pbxctl.cli.host import manager_of
 from pbxctl.cli.inputs import read_config, read_plan, today
 from pbxctl.cli.own_templates import templates_of
 from pbxctl.cli.printing import JSON_OPTION, print_json
-from pbxctl.config import ConfigError, LoadedConfig, Problem
+from pbxctl.config import LoadedConfig
 from pbxctl.doctor.emergency import Dialled
 from pbxctl.doctor.entries import Reached
 from pbxctl.doctor.examine import Report, examine
 from pbxctl.doctor.finding import Finding, Severity
-from pbxctl.errors import FileWrong
-from pbxctl.pbx.asterisk.ami import AmiSession
 from pbxctl.plan.model import Plan
 from pbxctl.render.rendering import Rendering
 
-MAX_SECRET_BYTES = 4096
 MANY_ROWS = 20
 
 
@@ -61,41 +56,8 @@ def command(config_file: str, strict: bool, as_json: bool) -> int:
 
 
 async def _examine(loaded: LoadedConfig, config_file: str, plan: Plan, rendering: Rendering) -> Report:
-    ami = loaded.config.pbx.ami
-    if ami is None:
-        place = loaded.origins.of("pbx")
-        raise ConfigError(
-            [
-                Problem(
-                    place,
-                    "names no manager interface; add ami: "
-                    "{host: 127.0.0.1, user: pbxctl, secret: {file: ami.secret}}",
-                )
-            ]
-        )
-    secret = read_secret(Path(config_file).parent / ami.secret.file)
-    async with await AmiSession.connect(ami.host, ami.port, ami.user, secret) as session:
+    async with manager_of(loaded, config_file) as session:
         return await examine(session, loaded, plan, rendering)
-
-
-def read_secret(path: Path) -> str:
-    """A secret out of its file: the first line.
-
-    Raises:
-        FileWrong: it is none, cannot be read, or everybody here can read it; nothing of it is told.
-    """
-    try:
-        with path.open("rb") as stream:
-            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
-            content = stream.read(MAX_SECRET_BYTES)
-    except OSError as error:
-        raise FileWrong(str(path), f"the secret cannot be read: {error.strerror}") from error
-    if mode & stat.S_IROTH:
-        raise FileWrong(str(path), f"everybody on this machine can read this secret; run chmod 640 {path}")
-    line = content.split(b"\n", 1)[0].strip().decode("utf-8", "replace")
-    if not line or not line.isprintable() or "\ufffd" in line or len(content) == MAX_SECRET_BYTES:
-        raise FileWrong(str(path), "holds no secret; write the one of manager.conf into its first line")
-    return line
 
 
 def _print(report: Report) -> None:

@@ -32,6 +32,8 @@ COMMANDS = {
     "templates": "Print a dialplan template, to change it.",
     "doctor": "Say what is missing or wrong on the PBX, and what mends it.",
     "rehearse": "Place real calls to a private PBX at a moment to come.",
+    "apply": "Put the configuration onto the PBX, as a whole or not at all.",
+    "uninstall": "Take all of pbxctl off the PBX.",
 }
 """What each does, in the order in which a newcomer needs them; each is a module beside this one."""
 
@@ -97,11 +99,17 @@ def run(arguments: list[str] | None = None) -> int:
         return 1
     except PbxctlError as error:
         if as_json:
-            print_errors(error.complaints)
+            print_errors(_noted(error))
         else:
-            click.echo(str(error), err=True)
+            click.echo("\n".join([str(error), *getattr(error, "__notes__", ())]), err=True)
         return exit_code(error)
     return result if isinstance(result, int) else 0
+
+
+def _noted(error: PbxctlError) -> list[Complaint]:
+    """What went wrong, with what was said of it on its way, such as whether it could be undone."""
+    notes = getattr(error, "__notes__", ())
+    return [*error.complaints, *(Complaint(note) for note in notes)]
 
 
 def exit_code(error: PbxctlError) -> int:

@@ -32,14 +32,14 @@ class TemplateTexts:
     own: Mapping[str, Path]
     run: Mapping[str, Path]
 
-    def render(self, plan: Plan) -> Rendering:
-        """The plan for the company's PBX.
+    def render(self, plan: Plan, settings: AsteriskSettings | None = None) -> Rendering:
+        """The plan for the company's PBX, with ``settings`` where that PBX was asked for its folders.
 
         Raises:
             InputWrong: a template is wrong, by the place where it lies; or a value cannot stand in one.
         """
         with self.placed():
-            return render_asterisk(plan, self.texts, AsteriskSettings())
+            return render_asterisk(plan, self.texts, settings or AsteriskSettings())
 
     @contextmanager
     def placed(self) -> Iterator[None]:

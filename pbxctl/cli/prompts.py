@@ -55,7 +55,7 @@ def build(config_file: str, out: str | None, first: str | None, remove_stale: bo
         plan.company.languages,
         folder,
         default_folder() / "speech",
-        _espeak(),
+        synthesiser(),
         recordings=recordings,
         remove_stale=remove_stale,
     )
@@ -131,7 +131,12 @@ def play(config_file: str, name: str, first: str | None, file: str | None) -> No
         raise InputWrong(f"{name}: no prompt of the days ahead is called so{meant(name, known)}")
     with tempfile.TemporaryDirectory(prefix="pbxctl-") as sounds:
         build_prompts(
-            [found], [language], Path(sounds), default_folder() / "speech", _espeak(), recordings=recordings
+            [found],
+            [language],
+            Path(sounds),
+            default_folder() / "speech",
+            synthesiser(),
+            recordings=recordings,
         )
         sound = (Path(sounds) / found.file(language)).with_suffix(WIDE_ENDING).read_bytes()
         if file is not None:
@@ -183,7 +188,7 @@ def _sounds(config_file: str, out: str | None) -> Path:
     return Path(config_file).parent / FOLDER if out is None else Path(out)
 
 
-def _espeak() -> Espeak:
+def synthesiser() -> Espeak:
     """The machine's espeak-ng, or the one that was fetched for rehearsals."""
     from pbxctl.rehearse.packages import default_folder, find_install
     from pbxctl.speech.espeak import Espeak

@@ -14,7 +14,7 @@ from pbxctl.doctor.emergency import Dialled, dialled_today, emergency
 from pbxctl.doctor.entries import Reached, reached_today
 from pbxctl.doctor.facts import Facts, Subject
 from pbxctl.doctor.files import files
-from pbxctl.doctor.finding import BY_HAND, FINDINGS, Finding, Findings, Severity
+from pbxctl.doctor.finding import APPLY, FINDINGS, Finding, Findings, Severity
 from pbxctl.doctor.gather import gather
 from pbxctl.doctor.hook import hook
 from pbxctl.doctor.journal import journal
@@ -90,7 +90,7 @@ def _about_the_look(subject: Subject) -> Findings:
             "not-applied",
             "nothing of pbxctl is in force on this PBX yet",
             f"database get {subject.prefix} {subject.rendering.pointer.key}",
-            BY_HAND,
+            APPLY,
         )
     looks = {
         "the dialplan": facts.dialplan,

@@ -41,8 +41,8 @@ FINDINGS: Mapping[str, Severity] = MappingProxyType(
 """Every finding there is. The ids never change: monitoring is built upon them."""
 
 
-BY_HAND = "pbxctl render, and docs/by-hand.md: each time"
-"""How what is rendered comes onto a PBX."""
+APPLY = "pbxctl apply"
+"""How what is missing of ours comes onto a PBX."""
 
 
 @dataclass(frozen=True, slots=True)

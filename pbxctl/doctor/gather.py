@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pbxctl.dialplan.asterisk import Dialplan
 from pbxctl.doctor.facts import JOURNAL_NAME, Cel, Disk, Endpoint, Facts, Folders, Journal, Mailbox
 from pbxctl.doctor.seen_files import absent_sounds, disk, is_file, is_folder, prompts_there, read_files
-from pbxctl.pbx.asterisk.ami import ActionRefused, AmiSession, Answer, first_line
+from pbxctl.pbx.asterisk.ami import ActionRefused, AmiSession, Answer, first_line, is_local
 from pbxctl.pbx.asterisk.dialplan import read_dialplans
 
 ASKING_LIMIT_S = 30.0
@@ -91,14 +90,6 @@ async def gather(session: AmiSession, family: str, zones: Sequence[str], built_i
         absent_sounds=None if here is None else _absent(here, built_in),
         prompts=None if (place := _prompt_folder(here, dialplan)) is None else prompts_there(place),
     )
-
-
-def is_local(host: str) -> bool:
-    """Whether a manager interface at ``host`` is one of this machine."""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 async def _lacking(session: AmiSession) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ import re
 
 from pbxctl.doctor.entries import is_ours
 from pbxctl.doctor.facts import Subject
-from pbxctl.doctor.finding import BY_HAND, Finding, Findings
+from pbxctl.doctor.finding import APPLY, Finding, Findings
 from pbxctl.doctor.used import used_sounds
 from pbxctl.prompts.catalogue import STEM_LENGTH
 
@@ -33,7 +33,7 @@ def sounds(subject: Subject) -> Findings:
             f"{len(missing)} prompts are not on the PBX: callers hear the plain recording or Asterisk's own "
             "sentences instead",
             ", ".join(missing[:5]) + (" …" if len(missing) > 5 else ""),
-            BY_HAND,
+            APPLY,
         )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,11 +36,15 @@ MAX_LINE_BYTES = 8_000
 
 @dataclass(frozen=True, slots=True)
 class AsteriskSettings:
-    """Where things lie on that PBX. ``rehearsal`` adds the context whose callers name their moment."""
+    """Where things lie on that PBX. ``rehearsal`` adds the context whose callers name their moment.
+
+    ``spoken`` are the names of its sounds with the digests of their bytes: others are another revision.
+    """
 
     sounds: str = "/var/lib/asterisk/sounds/pbxctl"
     recordings: str = "/var/spool/asterisk/pbxctl"
     rehearsal: bool = False
+    spoken: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)
@@ -60,14 +64,15 @@ class _Asterisk:
     def prefix(self) -> str:
         return prefix_of(self.plan)
 
-    def generation(self, generation: str) -> str:
-        """The code of one generation, under the name given."""
+    def generation(self, generation: str, entrance: str) -> str:
+        """The code of one generation, under the name given, for the contexts named by ``entrance``."""
         here = f"{self.prefix}-{generation}"
         return self._render(
             "generation.conf.j2",
             prefix=self.prefix,
             generation=generation,
             here=here,
+            entrance=entrance,
             routes=[self._route(route) for route in self.plan.routes.values()],
             rungs=dialplan_rungs(),
             refused=self.plan.refused,
@@ -88,12 +93,13 @@ class _Asterisk:
             handovers=HANDOVERS_AT_ONCE,
         )
 
-    def entry(self, generation: str, revision: str, code: str) -> str:
+    def entry(self, generation: str, revision: str, code: str, entrance: str) -> str:
         """The file with the contexts whose names never change."""
         return self._render(
             "entry.conf.j2",
             prefix=self.prefix,
             revision=revision,
+            entrance=entrance,
             generation_prefix=(here := f"{self.prefix}-{generation}"),
             routes=[
                 {**self._route(route), "flow": _flow(here, route, route.flows[ORDINARY])}
@@ -107,6 +113,12 @@ class _Asterisk:
             expressions=_EXPRESSIONS,
             variables=sorted(set(_VARIABLE.findall(code)) - _SET_ON_ENTRY - _KEPT_ON_ENTRY),
         )
+
+    def entrance(self) -> str:
+        """What names the numbers and the routes that they enter by."""
+        numbers = {route.name: route.dids for route in self.plan.routes.values()}
+        spelled = {name: [did.spellings for did in dids] for name, dids in numbers.items()}
+        return digest(json.dumps(spelled))[:8]
 
     def entries(self, revision: str) -> tuple[Entry, ...]:
         dates = (
@@ -210,23 +222,26 @@ def render_asterisk(plan: Plan, templates: Mapping[str, str], settings: Asterisk
         readable.compile(name)
     asterisk = _Asterisk(plan, settings, readable, own)
     # The name of the code is a digest of the code, in which the name stands: so it is rendered twice.
-    draft = asterisk.generation("0" * 8)
+    entrance = asterisk.entrance()
+    draft = asterisk.generation("0" * 8, entrance)
     generation = digest(draft)[:8]
-    code = asterisk.generation(generation)
+    code = asterisk.generation(generation, entrance)
     stems = tuple(prompt.stem for prompt in needed_prompts(plan, asterisk.texts.catalogue))
     dates = [[entry.key, entry.value] for entry in asterisk.entries("0" * 12)]
-    draft = asterisk.entry(generation, "0" * 12, code)
-    revision = digest(json.dumps([generation, draft, dates, stems]))[:12]
+    draft = asterisk.entry(generation, "0" * 12, code, entrance)
+    spoken = json.dumps([*settings.spoken] or stems)
+    revision = digest(json.dumps([generation, draft, dates, spoken]))[:12]
     prefix = asterisk.prefix
     return Rendering(
         generation=generation,
         revision=revision,
         files={
-            f"{prefix}.conf": asterisk.entry(generation, revision, code),
+            f"{prefix}.conf": asterisk.entry(generation, revision, code, entrance),
             f"{prefix}-{generation}.conf": code,
         },
         entries=asterisk.entries(revision),
         pointer=Entry(prefix, "current", f"1|{generation}|{revision}"),
+        entrance=entrance,
         prompts=stems,
     )
 

@@ -20,7 +20,8 @@ class Rendering:
     """One revision of a plan for one PBX.
 
     ``files`` are by name; ``entries`` hold the dates, under the revision. ``pointer`` is the one
-    write that switches to it. ``prompts`` are the stems of the sounds it plays.
+    write that switches to it. ``prompts`` are the stems of the sounds it plays. ``entrance`` names
+    the numbers and the routes that they enter by: where it changes, the pointer alone does not switch.
     """
 
     generation: str
@@ -29,3 +30,4 @@ class Rendering:
     entries: tuple[Entry, ...]
     pointer: Entry
     prompts: tuple[str, ...]
+    entrance: str = ""

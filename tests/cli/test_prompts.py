@@ -137,7 +137,7 @@ def test_without_a_synthesiser_nothing_is_built_and_it_is_named(
     spoken: Pbxctl, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PBXCTL_PRIVATE", str(tmp_path / "private"))  # no cache of speech either
-    monkeypatch.setattr(prompts, "_espeak", lambda: Espeak(["/nowhere/espeak-ng"]))
+    monkeypatch.setattr(prompts, "synthesiser", lambda: Espeak(["/nowhere/espeak-ng"]))
 
     outcome = spoken("prompts", "build", "--from", "2026-11-30")
 

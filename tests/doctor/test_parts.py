@@ -15,8 +15,8 @@ from pbxctl.doctor import disks
 from pbxctl.doctor.entries import is_ours
 from pbxctl.doctor.examine import judge
 from pbxctl.doctor.facts import Facts, Subject
-from pbxctl.doctor.finding import BY_HAND
-from pbxctl.doctor.gather import gather, is_local
+from pbxctl.doctor.finding import APPLY
+from pbxctl.doctor.gather import gather
 from pbxctl.doctor.journal import EVENTS
 from pbxctl.doctor.modules import PROVIDERS
 from pbxctl.doctor.used import used_applications, used_functions, used_sounds
@@ -196,7 +196,7 @@ async def test_a_prompt_that_is_not_there_or_empty(running: House, name: str) ->
 
     assert set(found) == {"prompt-missing"}
     assert found["prompt-missing"].evidence == f"nl/{path.name}"
-    assert found["prompt-missing"].way_out == BY_HAND
+    assert found["prompt-missing"].way_out == APPLY
 
 
 def stem_of(made: House, *, dated: bool) -> str:
@@ -219,7 +219,7 @@ async def test_what_was_never_applied_is_told_and_nothing_is_wrong_for_it(
         found = await made.found()
 
     assert set(found) == {"not-applied"}
-    assert found["not-applied"].way_out == BY_HAND
+    assert found["not-applied"].way_out == APPLY
 
 
 @pytest.mark.parametrize(
@@ -306,14 +306,6 @@ async def test_a_pbx_elsewhere_is_looked_at_as_far_as_may_be(
     monkeypatch.setattr(running.pbx.ami, "address", ("192.0.2.1", 5038))
 
     assert set(await running.found()) == {"files-not-seen", "not-looked-at"}
-
-
-@pytest.mark.parametrize(
-    ("host", "local"),
-    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("192.0.2.1", False), ("pbx.example", False)],
-)
-def test_which_hosts_are_this_machine(host: str, local: bool) -> None:
-    assert is_local(host) is local
 
 
 async def test_a_number_s_own_mailbox_counts_as_well(running: House) -> None:

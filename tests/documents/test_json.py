@@ -42,7 +42,7 @@ def _in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_every_row_is_asked_for() -> None:
-    assert set(ROWS) == {*ASKED, "doctor", "rehearse"}
+    assert set(ROWS) == {*ASKED, "apply", "doctor", "rehearse"}
 
 
 @pytest.mark.parametrize("command", ASKED)

@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
 COMMANDS = [line.removeprefix("$ ") for line in README.splitlines() if line.startswith("$ pbxctl ")]
-# ``doctor`` looks at the company's own PBX: tests/doctor runs it against a real one.
-QUICK = [command for command in COMMANDS if not {"rehearse", "doctor"} & set(command.split())]
+# These need the company's own PBX: tests/doctor and tests/reconcile run them beside a real one.
+BESIDE_A_PBX = {"rehearse", "doctor", "apply", "uninstall"}
+QUICK = [command for command in COMMANDS if not BESIDE_A_PBX & set(command.split())]
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,7 @@ STAND_INS = {
 }
 
 
-ELSEWHERE = ("doctor.md", "templates.md")
+ELSEWHERE = ("apply.md", "doctor.md", "templates.md")
 
 
 def shown() -> list[tuple[str, str]]:

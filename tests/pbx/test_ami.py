@@ -17,6 +17,7 @@ from pbxctl.pbx.asterisk.ami import (
     NotConnected,
     PbxUnreachable,
     as_lines,
+    is_local,
 )
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.private_pbx import PrivatePbx
@@ -281,3 +282,11 @@ async def _say_nothing(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
 
 async def _hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Leave at once."""
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [("127.0.0.1", True), ("::1", True), ("localhost", True), ("192.0.2.1", False), ("pbx.example", False)],
+)
+def test_which_hosts_are_this_machine(host: str, local: bool) -> None:
+    assert is_local(host) is local

@@ -99,12 +99,20 @@ def test_what_the_code_holds_changes_generation_and_revision(old: str, new: str)
     assert changed.revision != here.revision
 
 
-def test_other_dids_are_another_revision_though_the_code_is_the_same() -> None:
+def test_other_dids_are_another_generation_which_old_entries_do_not_know() -> None:
     # A number of a route without a forward stands in the entry file alone.
     changed = render(plan_of(bakery_text().replace("+32 9 233 44 55", "+32 9 233 44 56")))
     here = bakery_rendering()
-    assert changed.generation == here.generation
+    assert changed.entrance != here.entrance
+    assert changed.generation != here.generation
     assert changed.revision != here.revision
+
+
+def test_another_flow_is_another_generation_which_the_same_entries_know() -> None:
+    changed = render(plan_of(bakery_text().replace("ring: 20s", "ring: 30s")))
+    here = bakery_rendering()
+    assert changed.generation != here.generation
+    assert changed.entrance == here.entrance
 
 
 def test_what_nobody_hears_or_meets_changes_nothing() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Any, Self
 
@@ -249,6 +250,14 @@ class EventStream:
         self.close()
 
 
+def is_local(host: str) -> bool:
+    """Whether a manager interface at ``host`` is one of this machine."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
 __all__ = [
     "ActionRefused",
     "AmiSession",
@@ -260,4 +269,5 @@ __all__ = [
     "PbxUnreachable",
     "as_lines",
     "first_line",
+    "is_local",
 ]
