@@ -69,7 +69,8 @@ async def examine(session: AmiSession, loaded: LoadedConfig, plan: Plan, renderi
     """
     empty = Subject(loaded.config, plan, rendering, Facts())
     zones = sorted({timeline.zone for timeline in plan.timelines.values()})
-    facts = await gather(session, empty.prefix, zones, built_in_sounds(empty))
+    user = loaded.config.pbx.ami.user if loaded.config.pbx.ami else ""
+    facts = await gather(session, empty.prefix, zones, built_in_sounds(empty), user=user)
     return judge(Subject(loaded.config, plan, rendering, facts))
 
 

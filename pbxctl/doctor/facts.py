@@ -84,6 +84,14 @@ class Disk:
 
 
 @dataclass(frozen=True, slots=True)
+class Manager:
+    """Where the manager interface listens (``HOST:PORT``); is our user taken from some hosts only?"""
+
+    address: str
+    limited: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Journal:
     """The journal's folder and file: whether they are there, and how many calls the PBX has had."""
 
@@ -105,6 +113,7 @@ class Facts:
 
     version: str | None = None
     lacking: Mapping[str, str] = field(default_factory=dict)
+    manager: Manager | None = None
     folders: Folders | None = None
     applications: frozenset[str] | None = None
     functions: frozenset[str] | None = None

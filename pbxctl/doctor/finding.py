@@ -24,7 +24,7 @@ _ERRORS = (
     "cel-event-missing cel-mapping-missing journal-not-written journal-folder-missing disk-full"
 )
 _WARNINGS = (
-    "version-untried include-strict files-not-loaded hook-unlisted ordinary-without-number "
+    "manager-open version-untried include-strict files-not-loaded hook-unlisted ordinary-without-number "
     "ordinary-ext-did outgoing-unnoticed database-clash emergency-nowhere emergency-hidden "
     "mailbox-operator mailbox-full mailbox-elsewhere mailboxes-unknown codec-without-translation clock-off "
     "disk-low"

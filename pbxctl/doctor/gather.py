@@ -9,7 +9,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from pbxctl.dialplan.asterisk import Dialplan
-from pbxctl.doctor.facts import JOURNAL_NAME, Cel, Disk, Endpoint, Facts, Folders, Journal, Mailbox
+from pbxctl.doctor.facts import JOURNAL_NAME, Cel, Disk, Endpoint, Facts, Folders, Journal, Mailbox, Manager
 from pbxctl.doctor.seen_files import absent_sounds, disk, is_file, is_folder, prompts_there, read_files
 from pbxctl.pbx.asterisk.ami import ActionRefused, AmiSession, Answer, first_line, is_local
 from pbxctl.pbx.asterisk.dialplan import read_dialplans
@@ -52,10 +52,13 @@ class Asking:
         return None if answer is None else first_line(answer.headers, "Value")
 
 
-async def gather(session: AmiSession, family: str, zones: Sequence[str], built_in: Sequence[str]) -> Facts:
+async def gather(
+    session: AmiSession, family: str, zones: Sequence[str], built_in: Sequence[str], *, user: str = ""
+) -> Facts:
     """Look at everything.
 
-    ``family`` is ours in the database; ``zones`` and ``built_in`` sounds are those to look at.
+    ``family`` is ours in the database, ``user`` the manager user; ``zones`` and ``built_in`` sounds are
+    those to look at.
 
     Raises:
         PbxUnreachable: the PBX went away meanwhile.
@@ -70,6 +73,10 @@ async def gather(session: AmiSession, family: str, zones: Sequence[str], built_i
     return Facts(
         version=None if settings is None else first_line(settings.headers, "AsteriskVersion"),
         lacking=await _lacking(session),
+        manager=_manager(
+            await asking.command("manager show settings"),
+            await asking.command(f"manager show user {user}") if user else None,
+        ),
         folders=folders,
         applications=_names(await asking.command("core show applications"), r"\s+(\w+): .*"),
         functions=_names(await asking.command("core show functions"), r"([A-Z_0-9]+)\s+.*"),
@@ -101,6 +108,12 @@ async def _lacking(session: AmiSession) -> Mapping[str, str]:
             if "ermission denied" in str(error):
                 lacking[right] = str(error)
     return lacking
+
+
+def _manager(settings: list[str] | None, user: list[str] | None) -> Manager | None:
+    address = re.search(r"^ *TCP Bindaddress: +(\S+)", "\n".join(settings or ()), re.MULTILINE)
+    limited = re.search(r"^ *acl: (yes|no)", "\n".join(user or ()), re.MULTILINE | re.IGNORECASE)
+    return Manager(address[1], limited[1].lower() == "yes") if address and limited else None
 
 
 async def _dialplans(session: AmiSession) -> tuple[Dialplan | None, Dialplan | None]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
+
 from pbxctl.doctor.facts import Subject
 from pbxctl.doctor.finding import Finding, Findings
 
@@ -19,7 +21,8 @@ READ = "system"
 
 def rights(subject: Subject) -> Findings:
     """Found out by trying something harmless of each class."""
-    user = subject.config.pbx.ami.user if subject.config.pbx.ami else ""
+    ami = subject.config.pbx.ami
+    user = ami.user if ami else ""
     for right, said in subject.facts.lacking.items():
         yield Finding(
             "right-missing",
@@ -28,3 +31,21 @@ def rights(subject: Subject) -> Findings:
             f"manager.conf, [{user}]:\nread = {READ}\nwrite = {','.join(NEEDED)}\n"
             'then: asterisk -rx "manager reload"',
         )
+    manager = subject.facts.manager
+    if manager and not manager.limited and not _is_here(manager.address.rpartition(":")[0].strip("[]")):
+        ours = "127.0.0.1" if ami is None or _is_here(ami.host) else "ADDRESS-OF-THE-MACHINE-OF-PBXCTL"
+        yield Finding(
+            "manager-open",
+            f"whoever reaches this machine may log in as the manager user {user}, whose rights are enough to "
+            "change anything on the PBX",
+            f"it listens at {manager.address}, and manager.conf, [{user}] permits every host",
+            f"manager.conf, [{user}]:\ndeny = 0.0.0.0/0.0.0.0\npermit = {ours}/255.255.255.255\n"
+            'then: asterisk -rx "manager reload"',
+        )
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

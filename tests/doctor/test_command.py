@@ -11,8 +11,11 @@ from pathlib import Path
 import pytest
 
 from pbxctl.cli.main import run
+from pbxctl.doctor.examine import judge
+from pbxctl.doctor.facts import Facts, Manager, Subject
+from pbxctl.doctor.gather import gather
 from pbxctl.pbx.asterisk.ami import AmiSession
-from tests.doctor.house import GOOD, House, write_configuration
+from tests.doctor.house import BAKERY, GOOD, House, planned, write_configuration
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -206,6 +209,53 @@ async def test_rights_that_the_user_lacks_are_named_with_the_lines_that_grant_th
     others = {each.id for each in report.findings} - {"right-missing"}
     assert others <= {"not-looked-at", "mailboxes-unknown", "files-not-seen"}
     assert bool(others) is bool(lacking - {"config"})
+
+
+@pytest.mark.parametrize("limits", ["", "deny=0.0.0.0/0.0.0.0\npermit=127.0.0.1/255.255.255.255\n"])
+async def test_where_the_manager_listens_and_whom_it_takes_is_seen(running: House, limits: str) -> None:
+    path = running.pbx.folder / "etc" / "manager.conf"
+    good = path.read_text()
+    path.write_text(f"{good}\n[other]\nsecret=x\n{limits}")
+    await running.pbx.run_cli("manager reload")
+    facts = await gather(running.pbx.ami, "pbxctl", [], [], user="other")
+    path.write_text(good)
+    await running.pbx.run_cli("manager reload")
+
+    host, port, _, _ = running.pbx.manager
+    assert facts.manager == Manager(f"{host}:{port}", limited=bool(limits))
+
+
+@pytest.mark.parametrize(
+    ("address", "limited", "is_open"),
+    [
+        ("0.0.0.0:5038", False, True),
+        ("[::]:5038", False, True),
+        ("192.0.2.1:5038", False, True),
+        ("0.0.0.0:5038", True, False),
+        ("127.0.0.1:5038", False, False),
+        ("[::1]:5038", False, False),
+    ],
+)
+def test_a_manager_user_that_everybody_may_log_in_as(address: str, limited: bool, is_open: bool) -> None:
+    loaded, plan, rendering = planned(BAKERY)
+    facts = Facts(manager=Manager(address, limited))
+
+    findings = judge(Subject(loaded.config, plan, rendering, facts)).findings
+
+    found = [each for each in findings if each.id == "manager-open"]
+    assert bool(found) is is_open
+    assert all("permit = 127.0.0.1/255.255.255.255" in each.way_out for each in found)
+    assert all(f"it listens at {address}" in each.evidence for each in found)
+
+
+def test_the_way_out_does_not_shut_us_out_where_the_pbx_is_another_machine() -> None:
+    loaded, plan, rendering = planned(BAKERY.replace("host: 127.0.0.1, user", "host: pbx.example, user"))
+    facts = Facts(manager=Manager("0.0.0.0:5038", limited=False))
+
+    findings = judge(Subject(loaded.config, plan, rendering, facts)).findings
+
+    (found,) = (each for each in findings if each.id == "manager-open")
+    assert "permit = ADDRESS-OF-THE-MACHINE-OF-PBXCTL/255.255.255.255" in found.way_out
 
 
 async def test_nothing_is_changed_on_the_pbx(running: House, tmp_path: Path, capsys: Printed) -> None:
