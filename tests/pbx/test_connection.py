@@ -163,8 +163,9 @@ async def test_after_close_there_is_nothing_left_and_nobody_logs_in(pbx: Private
             await connection.send("Ping")
         with pytest.raises(NotConnected, match="closed"):
             await connection.wait_connected(LIMIT_S)
-        with pytest.raises(PbxUnreachable, match="closed here"):
-            await feed.next(LIMIT_S)
+        for closed in (feed, connection.events()):
+            with pytest.raises(PbxUnreachable, match="closed here"):
+                await closed.next(LIMIT_S)
         await connection.close()
     async with asyncio.timeout(LIMIT_S):
         while left := asyncio.all_tasks() - before:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pbxctl.pbx.asterisk.ami import PbxUnreachable
-from pbxctl.pbx.asterisk.feed import EventFeed, Missed
+from pbxctl.pbx.asterisk.feed import EventFeed, Missed, mask_with_system
 
 
 def at(second: int) -> datetime:
@@ -20,7 +20,7 @@ def at(second: int) -> datetime:
 
 
 def made(*names: str, backlog: int = 3) -> EventFeed:
-    return EventFeed(frozenset(names), lambda feed: None, backlog)
+    return EventFeed(frozenset(names), [], backlog)
 
 
 def take(feed: EventFeed, numbers: Iterable[int]) -> None:
@@ -129,6 +129,28 @@ async def test_after_the_end_the_rest_can_be_fetched_and_then_it_is_over() -> No
     assert (await feed.next(1)) == {"Event": "UserEvent", "N": "1"}
     with pytest.raises(PbxUnreachable, match="closed here"):
         await feed.next(1)
+
+
+def test_a_feed_may_be_closed_more_than_once() -> None:
+    feeds: list[EventFeed] = []
+    with EventFeed(frozenset(), feeds) as feed:
+        assert feeds == [feed]
+        feed.close()
+    assert feeds == []
+
+
+@pytest.mark.parametrize(
+    ("events", "mask"),
+    [
+        ("", "system"),
+        ("off", "system"),
+        ("on", "on"),
+        ("system", "system"),
+        ("call,system,user", "system,call,user"),
+    ],
+)
+def test_the_mask_always_lets_the_boot_through(events: str, mask: str) -> None:
+    assert mask_with_system(events) == mask
 
 
 DO = st.lists(st.sampled_from(["event", "event", "lose", "resume", "fetch"]), max_size=60)

@@ -33,7 +33,7 @@ from pbxctl.pbx.asterisk.ami import (
     first_line,
 )
 from pbxctl.pbx.asterisk.course import Course, Happening, Moment, State, Status, Timing, next_try, step
-from pbxctl.pbx.asterisk.feed import EventFeed
+from pbxctl.pbx.asterisk.feed import EventFeed, mask_with_system
 from pbxctl.pbx.asterisk.pulse import Unanswered, ping_until_lost
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class AmiConnection:
     ) -> None:
         self._host, self._port, self._user = host, port, user
         self._secret = secret
-        self._mask = ",".join(dict.fromkeys(["system", *events.split(",")]))
+        self._mask = mask_with_system(events)
         self._timing = timing or Timing()
         self._clock, self._draw = clock, draw
         self._on_change = on_change
@@ -142,10 +142,11 @@ class AmiConnection:
 
     def events(self, *names: str, backlog: int = EVENT_BACKLOG) -> EventFeed:
         """The events of these names (all without any) from this moment on, over lost connections."""
-        feed = EventFeed(frozenset(name.lower() for name in names), self._feeds.remove, backlog)
+        feed = EventFeed(frozenset(name.lower() for name in names), self._feeds, backlog)
         if not self._back:
             feed.lost(self._clock().at)
-        self._feeds.append(feed)
+        if self._closed:
+            feed.end()
         return feed
 
     async def __aenter__(self) -> Self:

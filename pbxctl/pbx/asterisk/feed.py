@@ -13,6 +13,15 @@ from typing import Self
 from pbxctl.pbx.asterisk.ami import EVENT_BACKLOG, Headers, PbxUnreachable, first_line
 
 
+def mask_with_system(events: str) -> str:
+    """The mask of event classes (``on``, ``off``, or such as ``call,user``) with ``system`` among them."""
+    if events == "on":
+        return events
+    return ",".join(
+        dict.fromkeys(["system", *(each for each in events.split(",") if each not in ("", "off"))])
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Missed:
     """Stands among the events where some may be missing, between two moments of the wall's clock.
@@ -42,11 +51,11 @@ class EventFeed:
     then :class:`Missed` follows. Who listens slowly loses events of his own, nobody else's.
     """
 
-    def __init__(
-        self, names: frozenset[str], leave: Callable[[EventFeed], None], backlog: int = EVENT_BACKLOG
-    ) -> None:
+    def __init__(self, names: frozenset[str], feeds: list[EventFeed], backlog: int = EVENT_BACKLOG) -> None:
+        """``feeds`` are those of the connection; this one is among them until it is closed."""
         self._names = names
-        self._leave = leave
+        self._feeds = feeds
+        feeds.append(self)
         self._most = backlog
         self._items: deque[Headers | Missed] = deque()
         self._gap: _Gap | None = None
@@ -107,7 +116,8 @@ class EventFeed:
 
     def close(self) -> None:
         """Stop listening."""
-        self._leave(self)
+        if self in self._feeds:
+            self._feeds.remove(self)
 
     def __enter__(self) -> Self:
         return self
