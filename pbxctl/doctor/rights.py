@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
-
 from pbxctl.doctor.facts import Subject
 from pbxctl.doctor.finding import Finding, Findings
+from pbxctl.pbx.asterisk.ami import is_local
 
 NEEDED = {
     "command": "to read and load the dialplan, and to take keys out of the database",
@@ -32,8 +31,8 @@ def rights(subject: Subject) -> Findings:
             'then: asterisk -rx "manager reload"',
         )
     manager = subject.facts.manager
-    if manager and not manager.limited and not _is_here(manager.address.rpartition(":")[0].strip("[]")):
-        ours = "127.0.0.1" if ami is None or _is_here(ami.host) else "ADDRESS-OF-THE-MACHINE-OF-PBXCTL"
+    if manager and not manager.limited and not is_local(manager.address.rpartition(":")[0].strip("[]")):
+        ours = "127.0.0.1" if ami is None or is_local(ami.host) else "ADDRESS-OF-THE-MACHINE-OF-PBXCTL"
         yield Finding(
             "manager-open",
             f"whoever reaches this machine may log in as the manager user {user}, whose rights are enough to "
@@ -42,10 +41,3 @@ def rights(subject: Subject) -> Findings:
             f"manager.conf, [{user}]:\ndeny = 0.0.0.0/0.0.0.0\npermit = {ours}/255.255.255.255\n"
             'then: asterisk -rx "manager reload"',
         )
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
