@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from pbxctl.errors import InputWrong, PbxctlError
 from pbxctl.pbx.deployment import Surroundings
@@ -67,8 +68,8 @@ def kept_revision(host: Host, id_: str) -> tuple[Revision, Plan]:
     return host.state.revision(id_), plan_from_json(text)
 
 
-async def propose(host: Host, wanted: Revision, plan: Plan) -> Proposal:
-    """Compare a revision with the PBX; nothing is changed."""
+async def propose(host: Host, wanted: Revision, plan: Plan, today: date) -> Proposal:
+    """Compare a revision with the PBX; nothing is changed. ``today`` is the company's."""
     before = _before(host)
     present = await host.deployment.present()
     changes = work_out(wanted, present)
@@ -80,7 +81,7 @@ async def propose(host: Host, wanted: Revision, plan: Plan) -> Proposal:
         before=None if before.revision is None else before.revision.id,
         changes=changes,
         difference=None if before.plan is None else compare(before.plan, plan),
-        objections=objections(plan, before, changes, present, around),
+        objections=objections(plan, before, changes, present, around, today),
     )
 
 

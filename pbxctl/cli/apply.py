@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 import shutil
+import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +17,7 @@ import click
 
 from pbxctl.actions.apply import Proposal, carry_out, kept_revision, propose, see_to_broken_off, summary
 from pbxctl.cli.diff import difference_as_json, print_difference
-from pbxctl.cli.host import STATE_OPTION, host_of
+from pbxctl.cli.host import STATE_OPTION, host_of, seen_host_of
 from pbxctl.cli.inputs import read_config, read_plan, recordings_folder, today
 from pbxctl.cli.own_templates import TemplateTexts, templates_of
 from pbxctl.cli.printing import JSON_OPTION, print_json
@@ -24,6 +27,7 @@ from pbxctl.errors import PbxctlError
 from pbxctl.pbx.asterisk.deployment import AsteriskFolders
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
+from pbxctl.reconcile.host import Host
 from pbxctl.reconcile.revision import Revision, revision_of
 from pbxctl.render.asterisk import AsteriskSettings
 from pbxctl.resources import resource_folder
@@ -79,28 +83,59 @@ class _Written:
 
 
 async def _apply(loaded: LoadedConfig, config_file: str, written: _Written | None, asked: _Asked) -> None:
-    sounds = Path(asked.state) / "sounds"
-    async with host_of(loaded, config_file, asked.state, accepted=asked.accepted, quiet=asked.as_json) as (
-        host,
-        folders,
-    ):
-        if not asked.dry_run and (seen_to := await see_to_broken_off(host, int(time.time()))):
-            click.echo(seen_to, err=True)
-        if written is None:
-            wanted, plan = kept_revision(host, asked.revision or "")
+    if asked.dry_run:
+        async with seen_host_of(loaded, config_file, asked.state) as (host, folders):
+            proposal = await _proposed(host, folders, loaded, config_file, written, asked)
+            if host.state.intent() is not None:
+                click.echo("a run is under way, or was broken off: pbxctl apply sees to that first", err=True)
+        if asked.as_json:
+            print_json(_as_json(proposal, applied=False))
         else:
-            plan = written.plan
-            digests = await asyncio.to_thread(build_sounds, loaded, config_file, plan, sounds)
-            wanted = _revision(plan, written.templates, folders, digests)
-        proposal = await propose(host, wanted, plan)
+            _print(proposal)
+        return
+    reached = host_of(loaded, config_file, asked.state, accepted=asked.accepted, quiet=asked.as_json)
+    async with reached as (host, folders):
+        if seen_to := await see_to_broken_off(host, int(time.time())):
+            click.echo(seen_to, err=True)
+        proposal = await _proposed(host, folders, loaded, config_file, written, asked)
         if not asked.as_json:
             _print(proposal)
-        if not asked.dry_run:
-            await carry_out(host, proposal, lambda name: sound(sounds / name), int(time.time()))
+        sounds = host.state.sounds
+        await carry_out(host, proposal, lambda name: sound(sounds / name), int(time.time()))
         if asked.as_json:
-            print_json(_as_json(proposal, applied=not asked.dry_run))
-        elif proposal.changes and not asked.dry_run:
-            click.echo(f"revision {wanted.id} is in force")
+            print_json(_as_json(proposal, applied=True))
+        elif proposal.changes:
+            click.echo(f"revision {proposal.wanted.id} is in force")
+
+
+async def _proposed(
+    host: Host,
+    folders: AsteriskFolders,
+    loaded: LoadedConfig,
+    config_file: str,
+    written: _Written | None,
+    asked: _Asked,
+) -> Proposal:
+    """What was asked for, compared with what the PBX holds."""
+    if written is None:
+        wanted, plan = kept_revision(host, asked.revision or "")
+    else:
+        plan = written.plan
+        with _booth(host, asked) as (folder, cache):
+            digests = await asyncio.to_thread(build_sounds, loaded, config_file, plan, folder, cache)
+        wanted = _revision(plan, written.templates, folders, digests)
+    return await propose(host, wanted, plan, today(loaded))
+
+
+@contextmanager
+def _booth(host: Host, asked: _Asked) -> Iterator[tuple[Path, Path]]:
+    """Where sounds are built, and what was spoken is kept; a dry run leaves nothing but the latter."""
+    state = host.state
+    if not asked.dry_run:
+        yield state.sounds, state.speech
+        return
+    with tempfile.TemporaryDirectory(prefix="pbxctl-") as folder:
+        yield Path(folder), state.speech if os.access(state.speech, os.W_OK) else Path(folder, "speech")
 
 
 def sound(path: Path) -> bytes:
@@ -117,7 +152,9 @@ def sound(path: Path) -> bytes:
         ) from error
 
 
-def build_sounds(loaded: LoadedConfig, config_file: str, plan: Plan, folder: Path) -> Mapping[str, str]:
+def build_sounds(
+    loaded: LoadedConfig, config_file: str, plan: Plan, folder: Path, cache: Path
+) -> Mapping[str, str]:
     """Build every sound of the plan into ``folder``; the digests of what the plan needs, by name."""
     from pbxctl.speech.build import build_prompts
 
@@ -126,7 +163,7 @@ def build_sounds(loaded: LoadedConfig, config_file: str, plan: Plan, folder: Pat
         prompts,
         plan.company.languages,
         folder,
-        folder / ".cache",
+        cache,
         synthesiser(),
         recordings=recordings_folder(config_file, loaded),
     )

@@ -72,21 +72,42 @@ def read_secret(path: Path) -> str:
 
 
 @asynccontextmanager
+async def seen_host_of(
+    loaded: LoadedConfig, config_file: str, state: str
+) -> AsyncIterator[tuple[Host, AsteriskFolders]]:
+    """As :func:`host_of` for whoever changes nothing: without a lock, and without a right to write."""
+    family, folder = _named(loaded, state)
+    async with manager_of(loaded, config_file) as session:
+        _same_machine(session)
+        folders = await folders_of(session, family)
+        _same_pbx(folder, folders)
+        yield Host(AsteriskDeployment(session, family, folders), folder, _quiet), folders
+
+
+@asynccontextmanager
 async def host_of(
     loaded: LoadedConfig, config_file: str, state: str, *, accepted: tuple[str, ...] = (), quiet: bool
 ) -> AsyncIterator[tuple[Host, AsteriskFolders]]:
     """The PBX and what this host remembers of it; only one command at a time has either."""
-    instance = loaded.config.pbx.instance
-    family = f"pbxctl-{instance}" if instance else "pbxctl"
-    folder = StateFolder(Path(state) / instance if instance else Path(state))
+    family, folder = _named(loaded, state)
     with folder.locked():
         async with manager_of(loaded, config_file) as session:
             _same_machine(session)
             folders = await folders_of(session, family)
             _same_pbx(folder, folders)
             with locked(folders.configuration):
+                if not (history := folder.history()).pbx:
+                    folder.keep_history(replace(history, pbx=str(folders.configuration)))
                 deployment = AsteriskDeployment(session, family, folders)
                 yield Host(deployment, folder, _quiet if quiet else _say, accepted=accepted), folders
+
+
+def _named(loaded: LoadedConfig, state: str) -> tuple[str, StateFolder]:
+    """What a tenant's things on the PBX are called by, and where this host remembers them."""
+    instance = loaded.config.pbx.instance
+    if instance:
+        return f"pbxctl-{instance}", StateFolder(Path(state) / instance)
+    return "pbxctl", StateFolder(Path(state))
 
 
 def _same_machine(session: AmiSession) -> None:
@@ -107,8 +128,6 @@ def _same_pbx(folder: StateFolder, folders: AsteriskFolders) -> None:
             str(folder.path),
             f"is of the PBX that is configured in {history.pbx}, not of {here}; name another --state",
         )
-    if not history.pbx:
-        folder.keep_history(replace(history, pbx=here))
 
 
 def _say(text: str) -> None:

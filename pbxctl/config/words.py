@@ -20,6 +20,7 @@ from pbxctl.config.problems import did_you_mean, listed, quoted
 MAX_TEXT: Final = 200  # characters of a free text
 
 _SLUG = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_GENERATION = re.compile(r"[0-9a-f]{8}")
 _INSTANCE = re.compile(r"[a-z][a-z0-9]{0,7}")  # short: it begins every context's name
 # pbxctl-enter-… would be both this tenant's and the nameless tenant's.
 _OUR_CONTEXTS: Final = frozenset({"enter", "inbound", "rehearse", "unlisted"})
@@ -120,6 +121,8 @@ def instance_name(text: str) -> str:
         return text
     if text in _OUR_CONTEXTS:
         raise ValueError(f"{quoted(text)} is the name of a context of ours; write another, such as north")
+    if _GENERATION.fullmatch(text):
+        raise ValueError(f"{quoted(text)} looks like a generation's name; write another, such as north")
     return _shaped(
         _INSTANCE, text, "a name for a tenant", "write a to z and 0 to 9, beginning with a letter, at most 8"
     )

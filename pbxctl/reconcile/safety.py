@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from pbxctl.pbx.deployment import Present, Surroundings
 from pbxctl.plan.model import Plan
@@ -29,12 +30,13 @@ class Before:
 
 
 def objections(
-    wanted: Plan, before: Before, changes: Changes, present: Present, around: Surroundings
+    wanted: Plan, before: Before, changes: Changes, present: Present, around: Surroundings, today: date
 ) -> tuple[Objection, ...]:
-    """What speaks against it, all at once."""
+    """What speaks against it, all at once; ``today`` is the company's."""
     if not changes:
         return ()
     return (
+        *_horizon(wanted, today),
         *_plan(wanted, before.plan),
         *_another_hand(before.revision, present),
         *(reload_objections(around) if changes.loads or changes.enters or changes.entry else ()),
@@ -44,6 +46,17 @@ def objections(
 def standing(found: Collection[Objection], accepted: Collection[str]) -> tuple[Objection, ...]:
     """Those that nobody accepted."""
     return tuple(each for each in found if each.id not in accepted)
+
+
+def _horizon(wanted: Plan, today: date) -> Iterator[Objection]:
+    """Of a revision from long ago: holidays and own dates were worked out up to a day only."""
+    end = wanted.first_day + timedelta(days=wanted.horizon_days)
+    if end <= today:
+        yield Objection(
+            "dates-over",
+            f"the dates of this revision end before {end}: holidays and own dates would be missed, and the "
+            "weekly rule alone hold; pbxctl apply without --revision works them out anew",
+        )
 
 
 def _plan(wanted: Plan, before: Plan | None) -> Iterator[Objection]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +22,10 @@ _PRIVATE = 0o640
 
 KEPT = 60
 """So many revisions are kept to go back to."""
+
+
+SPEECH_KEPT_S = 366 * 86_400
+"""After so long what was spoken is spoken anew, if it is needed still."""
 
 
 class Busy(OutOfReach):
@@ -74,6 +79,16 @@ class StateFolder:
             raise PbxctlError(f"{self.path}: cannot be made: {error.strerror}") from error
         with locked(self.path):
             yield
+
+    @property
+    def sounds(self) -> Path:
+        """The sounds of revisions, by language, as they were built."""
+        return self.path / "sounds"
+
+    @property
+    def speech(self) -> Path:
+        """What was spoken once, so that it need not be again."""
+        return self.sounds / ".cache"
 
     def history(self) -> History:
         """What is and was in force."""
@@ -145,10 +160,22 @@ class StateFolder:
         newest_first = sorted(
             self.kept(), key=lambda id_: (self.path / "revisions" / id_).stat().st_mtime, reverse=True
         )
-        for id_ in newest_first[KEPT:]:
-            if id_ not in needed:
-                remove_whole(self.path / "revisions" / id_ / "revision.json")
-                shutil.rmtree(self.path / "revisions" / id_, ignore_errors=True)
+        old = [id_ for id_ in newest_first[KEPT:] if id_ not in needed]
+        for id_ in old:
+            remove_whole(self.path / "revisions" / id_ / "revision.json")
+            shutil.rmtree(self.path / "revisions" / id_, ignore_errors=True)
+        if old:
+            self._forget_sounds()
+
+    def _forget_sounds(self) -> None:
+        """Remove sounds that no kept revision has, and what was spoken more than a year ago."""
+        known = {name for id_ in self.kept() for name in self.revision(id_).sounds}
+        for path in self.sounds.glob("[a-z][a-z]/*"):
+            if str(path.relative_to(self.sounds)) not in known:
+                path.unlink(missing_ok=True)
+        for path in self.speech.glob("*"):
+            if time.time() - path.stat().st_mtime > SPEECH_KEPT_S:
+                path.unlink(missing_ok=True)
 
     def kept(self) -> tuple[str, ...]:
         """The revisions that are there."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from pbxctl.pbx.asterisk.deployment import AsteriskDeployment, folders_of
-from pbxctl.pbx.deployment import Deployment, GlobalChanged, Present
+from pbxctl.pbx.deployment import DeployFailed, Deployment, GlobalChanged, Present
 from pbxctl.pbx.memory.deployment import MemoryDeployment
 from pbxctl.reconcile.revision import contexts_of
 from pbxctl.rehearse.packages import AsteriskInstall
@@ -190,13 +190,27 @@ async def test_files_that_do_not_include_ours_are_told(
     assert not (await real.surroundings()).included
 
 
+async def test_a_language_that_is_a_link_is_neither_read_nor_emptied_nor_filled(
+    asterisk: PrivatePbx, tmp_path: Path
+) -> None:
+    elsewhere, sounds = tmp_path / "elsewhere", tmp_path / "sounds"
+    elsewhere.mkdir()
+    sounds.mkdir()
+    (elsewhere / "0123456789ab.wav").write_bytes(b"not ours")
+    (sounds / "nl").symlink_to(elsewhere)
+    folders = replace(await folders_of(asterisk.ami, "pbxctl"), sounds=sounds)
+    deployment = AsteriskDeployment(asterisk.ami, "pbxctl", folders)
+    assert (await deployment.present()).sounds == {}
+    with pytest.raises(DeployFailed, match="is not a folder"):
+        await deployment.remove_sounds(["nl/0123456789ab.wav"])
+    with pytest.raises(DeployFailed, match="is not a folder"):
+        await deployment.write_sound("nl/0123456789ab.wav", b"ours")
+    assert (elsewhere / "0123456789ab.wav").read_bytes() == b"not ours"
+
+
 async def test_a_link_in_the_place_of_our_folder_is_not_followed(
     asterisk: PrivatePbx, tmp_path: Path
 ) -> None:
-    from dataclasses import replace
-
-    from pbxctl.pbx.deployment import DeployFailed
-
     link = tmp_path / "pbxctl"
     link.symlink_to(tmp_path)
     folders = replace(await folders_of(asterisk.ami, "pbxctl"), dialplan=link)

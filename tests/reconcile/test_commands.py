@@ -111,10 +111,10 @@ def spoken(pbx: PrivatePbx, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sounds of the configuration, spoken once for all."""
     desk = Desk(tmp_path_factory.mktemp("spoken"), pbx)
     desk.configure()
-    config = str(desk.folder / "pbxctl.yaml")
+    config, sounds = str(desk.folder / "pbxctl.yaml"), desk.folder / "sounds"
     loaded = read_config(config)
-    build_sounds(loaded, config, read_plan(loaded, config, today(loaded)), desk.folder / "sounds")
-    return desk.folder / "sounds"
+    build_sounds(loaded, config, read_plan(loaded, config, today(loaded)), sounds, sounds / ".cache")
+    return sounds
 
 
 @pytest.fixture
@@ -132,8 +132,10 @@ async def desk(pbx: PrivatePbx, tmp_path: Path, spoken: Path) -> AsyncIterator[D
 
 
 async def test_apply_apply_again_change_and_uninstall(desk: Desk) -> None:
+    remembered = sorted((desk.folder / "state").rglob("*"))
     looked = await desk.run("apply", "--dry-run")
     assert (looked.code, looked.err) == (0, "")
+    assert sorted((desk.folder / "state").rglob("*")) == remembered
     assert looked.out.startswith("revision none -> ")
     assert await desk.answered_by("092334455") == "from-provider-ordinary"
 
@@ -181,6 +183,7 @@ async def test_tenants_leave_each_other_alone(desk: Desk) -> None:
     sounds = desk.pbx.folder / "data" / "sounds"
     before = sorted(path.name for path in (sounds / "pbxctl").rglob("*.wav"))
     desk.configure("kind: asterisk", "kind: asterisk\n  instance: north")
+    shutil.copytree(desk.folder / "state" / "sounds", desk.folder / "state" / "north" / "sounds")
     assert (await desk.run("apply")).code == 0
     assert (await desk.run("uninstall")).code == 0
     assert sorted(path.name for path in (sounds / "pbxctl").rglob("*.wav")) == before
@@ -242,9 +245,11 @@ async def test_two_at_once_do_not_meet(desk: Desk) -> None:
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
         second = await desk.run("apply")
+        looked = await desk.run("apply", "--dry-run")
     finally:
         os.close(folder)
     assert second.code == 3
+    assert looked.code == 0
     assert second.err.endswith("another pbxctl is changing this PBX; try again when it has finished\n")
 
 
@@ -290,6 +295,11 @@ async def test_a_killed_apply_is_seen_to_by_the_next(desk: Desk) -> None:
     process.send_signal(signal.SIGKILL)
     await process.wait()
     assert (desk.folder / "state" / "intent.json").exists()
+    looked = await desk.run("apply", "--dry-run")
+    assert (looked.code, looked.err) == (
+        0,
+        "a run is under way, or was broken off: pbxctl apply sees to that first\n",
+    )
     assert await desk.answered_by("092334455") == "pbxctl-inbound"
     again = await desk.run("apply")
     assert again.code == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from pbxctl.pbx.deployment import GlobalChanged, Present, Surroundings
 from pbxctl.plan.model import Plan
 from pbxctl.reconcile.changes import work_out
 from pbxctl.reconcile.safety import Before, objections, standing
-from tests.plan.bakery import bakery_text, plan_of
+from tests.plan.bakery import FIRST_DAY, HORIZON_DAYS, bakery_text, plan_of
 from tests.reconcile.world import revisions
 
 NOTHING_AROUND = Surroundings()
@@ -27,11 +28,12 @@ def ids(
     before: Before | None = None,
     present: Present | None = None,
     around: Surroundings = NOTHING_AROUND,
+    today: date = FIRST_DAY,
 ) -> list[str]:
     revision = revisions()["numbers"]
     present = present or Present()
     before = before or Before(revisions()["first"], plan())
-    found = objections(wanted, before, work_out(revision, present), present, around)
+    found = objections(wanted, before, work_out(revision, present), present, around, today)
     return [each.id for each in found]
 
 
@@ -57,6 +59,11 @@ def test_a_number_lost_beside_a_route_that_is_gone_is_told_too() -> None:
 def test_a_plan_that_is_suddenly_empty() -> None:
     open_all_day = {name: replace(each, windows=()) for name, each in plan().timelines.items()}
     assert ids(replace(plan(), timelines=open_all_day)) == ["never-closed", "never-closed"]
+
+
+@pytest.mark.parametrize(("days", "found"), [(HORIZON_DAYS - 1, []), (HORIZON_DAYS, ["dates-over"])])
+def test_a_revision_whose_dates_have_ended(days: int, found: list[str]) -> None:
+    assert ids(plan(), today=FIRST_DAY + timedelta(days=days)) == found
 
 
 def test_a_file_changed_by_another_hand() -> None:
@@ -98,7 +105,7 @@ def test_nothing_is_objected_to_where_nothing_changes() -> None:
     assert not changes
     lost = plan("+32 9 233 44 66", "+32 9 233 44 67")
     around = Surroundings(unloaded=("context x",))
-    assert objections(lost, Before(revision, plan()), changes, present, around) == ()
+    assert objections(lost, Before(revision, plan()), changes, present, around, FIRST_DAY) == ()
 
 
 def test_what_was_accepted_stands_no_more() -> None:
@@ -108,6 +115,7 @@ def test_what_was_accepted_stands_no_more() -> None:
         work_out(revisions()["numbers"], Present()),
         Present(),
         Surroundings(unloaded=("context x",)),
+        FIRST_DAY,
     )
     assert [each.id for each in standing(found, ())] == ["number-gone", "foreign-files"]
     assert [each.id for each in standing(found, ("number-gone",))] == ["foreign-files"]

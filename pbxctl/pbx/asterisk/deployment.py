@@ -187,7 +187,8 @@ class AsteriskDeployment:
         found = {}
         for path in folder.glob("*/*"):
             name = str(path.relative_to(folder))
-            if _SOUND.fullmatch(name) and path.is_file():
+            # Behind a link lies what is not ours.
+            if _SOUND.fullmatch(name) and path.is_file() and not path.parent.is_symlink():
                 found[name] = hashlib.sha256(path.read_bytes()).hexdigest()
         return found
 
@@ -213,6 +214,8 @@ class AsteriskDeployment:
 
     async def _remove(self, paths: Iterable[Path]) -> None:
         for path in paths:
+            if path.parent.is_symlink():
+                raise DeployFailed(f"{path.parent}: is not a folder; remove it, pbxctl makes its own")
             try:
                 await asyncio.to_thread(remove_whole, path)
             except PbxctlError as error:
