@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from pbxctl.errors import OutOfReach
@@ -32,8 +33,6 @@ from pbxctl.rehearse.asterisk_install import (
 )
 from pbxctl.resources import resource_folder
 
-RELEASE = "forky"
-PACKAGES = ("asterisk", "asterisk-modules", "asterisk-core-sounds-en-wav", "libfaketime", "espeak-ng")
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 # Asterisk has this path compiled in; without it every named zone silently becomes UTC.
 ZONES = Path("/usr/share/zoneinfo")
@@ -43,6 +42,31 @@ SYSTEM_WAY_OUT = (
 )
 
 Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """A release of Debian, and which of its packages make an Asterisk whole.
+
+    ``or_systems`` is true where the system's own Asterisk will do as well, whatever its version.
+    """
+
+    name: str
+    packages: tuple[str, ...]
+    or_systems: bool
+
+    @property
+    def digest(self) -> str:
+        """What a private folder should hold: another list of packages is fetched anew."""
+        return hashlib.sha256(" ".join((self.name, *self.packages)).encode()).hexdigest()[:16]
+
+
+_PACKAGES = ("asterisk", "asterisk-modules", "asterisk-core-sounds-en-wav", "libfaketime", "espeak-ng")
+FORKY = Release("forky", _PACKAGES, or_systems=True)
+"""Asterisk 22, to rehearse with."""
+BULLSEYE = Release("bullseye", (*_PACKAGES, "asterisk-voicemail"), or_systems=False)
+"""Asterisk 16, for tests alone; voicemail is a package of its own there."""
+RELEASES = {release.name: release for release in (FORKY, BULLSEYE)}
 
 
 def default_folder() -> Path:
@@ -55,22 +79,23 @@ def default_folder() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "pbxctl" / "private"
 
 
-def find_install(folder: Path) -> AsteriskInstall:
-    """The Asterisk to use, without fetching anything.
+def find_install(folder: Path, release: Release = FORKY) -> AsteriskInstall:
+    """The Asterisk to use, without fetching anything. Each release has a ``folder`` of its own.
 
     Raises:
         OutOfReach: neither the system nor ``folder`` has a whole one; the text says what to do.
     """
     folder = folder.resolve()
     _check_zones()
-    if (install := system_install()) is not None:
+    if release.or_systems and (install := system_install()) is not None:
         return install
-    if _read_stamp(folder).get("wanted") == _wanted():
+    if _read_stamp(folder).get("wanted") == release.digest:
         return private_install(folder / "root", _read_stamp(folder)["version"])
-    raise OutOfReach(f"no Asterisk to rehearse with: run python -m pbxctl.rehearse.packages {folder}")
+    named = "" if release is FORKY else f" {release.name}"
+    raise OutOfReach(f"no Asterisk to rehearse with: run python -m pbxctl.rehearse.packages {folder}{named}")
 
 
-def fetch_install(folder: Path, progress: Progress) -> AsteriskInstall:
+def fetch_install(folder: Path, progress: Progress, release: Release = FORKY) -> AsteriskInstall:
     """The Asterisk to use, fetched into ``folder`` where need be.
 
     A run that was broken off is finished by the next one; two at once wait for each other.
@@ -81,9 +106,9 @@ def fetch_install(folder: Path, progress: Progress) -> AsteriskInstall:
     _check_zones()
     try:
         # Without the lock: whoever may only read what another user has fetched can use it, too.
-        install = find_install(folder)
+        install = find_install(folder, release)
     except OutOfReach:
-        install = _fetch_once(folder.resolve(), progress)
+        install = _fetch_once(folder.resolve(), progress, release)
     progress(f"Asterisk {install.version} ({install.asterisk})")
     return install
 
@@ -93,20 +118,20 @@ def _check_zones() -> None:
         raise OutOfReach("this machine has no time zones: sudo apt-get install tzdata")
 
 
-def _fetch_once(folder: Path, progress: Progress) -> AsteriskInstall:
+def _fetch_once(folder: Path, progress: Progress, release: Release) -> AsteriskInstall:
     """Fetch, unless another run has done so while we waited for it."""
     try:
         with _locked(folder):
             try:
-                return find_install(folder)
+                return find_install(folder, release)
             except OutOfReach:
-                _fetch(folder, progress)
-                return find_install(folder)
+                _fetch(folder, progress, release)
+                return find_install(folder, release)
     except OSError as error:
         raise OutOfReach(f"Asterisk cannot be fetched: {error}") from error
 
 
-def _fetch(folder: Path, progress: Progress) -> None:
+def _fetch(folder: Path, progress: Progress, release: Release) -> None:
     for tool in ("apt-get", "dpkg"):
         if shutil.which(tool) is None:
             raise OutOfReach(f"{tool} is missing: a rehearsal needs Debian or Ubuntu, or {SYSTEM_WAY_OUT}")
@@ -114,7 +139,7 @@ def _fetch(folder: Path, progress: Progress) -> None:
         raise OutOfReach(f"{KEYRING} is missing: install debian-archive-keyring, or {SYSTEM_WAY_OUT}")
     (folder / "stamp.json").unlink(missing_ok=True)
     began = time.monotonic()
-    packages = _download(folder, progress)
+    packages = _download(folder, progress, release)
     size = sum(package.stat().st_size for package in packages)
     progress(f"fetched {len(packages)} packages, {size / 1e6:.0f} MB, in {time.monotonic() - began:.1f} s")
     began = time.monotonic()
@@ -127,22 +152,24 @@ def _fetch(folder: Path, progress: Progress) -> None:
     private_install(root, version)  # Whole? Better to know before the stamp says so.
     shutil.rmtree(folder / "apt")
     stamp = folder / "stamp.new"
-    stamp.write_text(json.dumps({"wanted": _wanted(), "version": version, "release": RELEASE}) + "\n")
+    stamp.write_text(
+        json.dumps({"wanted": release.digest, "version": version, "release": release.name}) + "\n"
+    )
     stamp.replace(folder / "stamp.json")
     progress(f"unpacked in {time.monotonic() - began:.1f} s")
 
 
-def _download(folder: Path, progress: Progress) -> list[Path]:
+def _download(folder: Path, progress: Progress, release: Release) -> list[Path]:
     """Resolve the packages and all they need, as if nothing were installed, and download them."""
-    reason = f"apt is not set up with a Debian mirror ({RELEASE} is needed): {SYSTEM_WAY_OUT}"
+    reason = f"apt is not set up with a Debian mirror ({release.name} is needed): {SYSTEM_WAY_OUT}"
     for mirror in _debian_mirrors():
-        apt = _write_apt_configuration(folder / "apt", mirror)
-        progress(f"fetching {', '.join(PACKAGES)} and what they need from {mirror} {RELEASE}")
+        apt = _write_apt_configuration(folder / "apt", mirror, release)
+        progress(f"fetching {', '.join(release.packages)} and what they need from {mirror} {release.name}")
         try:
             run_program([*apt, "update"], limit_s=300)
-            run_program([*apt, "-y", "--download-only", "install", *PACKAGES], limit_s=1800)
+            run_program([*apt, "-y", "--download-only", "install", *release.packages], limit_s=1800)
         except OutOfReach as error:
-            reason = f"Asterisk cannot be fetched from {mirror}: {error}"
+            reason = f"Asterisk cannot be fetched from {mirror} {release.name}: {error}"
             continue
         return sorted((folder / "apt" / "cache" / "archives").glob("*.deb"))
     raise OutOfReach(reason)
@@ -158,14 +185,14 @@ def _debian_mirrors() -> list[str]:
     return list(dict.fromkeys(known + guessed))
 
 
-def _write_apt_configuration(state: Path, mirror: str) -> list[str]:
+def _write_apt_configuration(state: Path, mirror: str, release: Release) -> list[str]:
     """Give apt a state of its own in ``state``; its proxies, certificates and log-ins stay the machine's."""
     for name in ("lists/partial", "cache/archives/partial"):
         (state / name).mkdir(parents=True, exist_ok=True)
     (state / "status").touch()
     architecture = run_program(["dpkg", "--print-architecture"], limit_s=10).strip()
     (state / "sources.list").write_text(
-        f"deb [arch={architecture} signed-by={KEYRING}] {mirror} {RELEASE} main\n"
+        f"deb [arch={architecture} signed-by={KEYRING}] {mirror} {release.name} main\n"
     )
     try:
         user = pwd.getpwuid(os.getuid()).pw_name
@@ -198,11 +225,6 @@ def _write_apt_configuration(state: Path, mirror: str) -> list[str]:
     return ["apt-get", "-q", "-c", str(state / "apt.conf")]
 
 
-def _wanted() -> str:
-    """Digest of what a private folder should hold: another list of packages is fetched anew."""
-    return hashlib.sha256(" ".join((RELEASE, *PACKAGES)).encode()).hexdigest()[:16]
-
-
 def _read_stamp(folder: Path) -> dict[str, str]:
     try:
         stamp = json.loads((folder / "stamp.json").read_text())
@@ -220,22 +242,34 @@ def _locked(folder: Path) -> Iterator[None]:
 
 
 def main(arguments: list[str]) -> int:
-    """``python -m pbxctl.rehearse.packages [FOLDER]``: fetch the private Asterisk, say how it went."""
+    """``python -m pbxctl.rehearse.packages [FOLDER [RELEASE]]``: fetch a private Asterisk, say how."""
     folder = Path(arguments[0]) if arguments else default_folder()
+    release = RELEASES.get(arguments[1]) if len(arguments) > 1 else FORKY
+    if release is None:
+        sys.stderr.write(f"{arguments[1]}: no Asterisk is known there; give {' or '.join(RELEASES)}\n")
+        return 2
 
     def say(line: str) -> None:
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 
     try:
-        fetch_install(folder, say)
+        fetch_install(folder, say, release)
     except OutOfReach as error:
         sys.stderr.write(f"{error}\n")
         return 3
     return 0
 
 
-__all__ = ["AsteriskInstall", "default_folder", "fetch_install", "find_install"]
+__all__ = [
+    "BULLSEYE",
+    "FORKY",
+    "AsteriskInstall",
+    "Release",
+    "default_folder",
+    "fetch_install",
+    "find_install",
+]
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -93,6 +93,8 @@ def pbx_files(settings: PbxSettings) -> Mapping[str, str]:
         # Silence on hold: whatever was played there might be taken for a prompt.
         "musiconhold.conf": f"[default]\nmode=files\ndirectory={settings.folder}/data/sounds/en/silence\n",
         "extensions.conf": "[general]\n",
+        # Asterisk 16 calls it an error where it is on and nobody may use it.
+        "ari.conf": "[general]\nenabled=no\n",
         **dict.fromkeys(_EMPTY, ""),
     }
 
@@ -259,7 +261,6 @@ stutter=425/1000,0/250
 # Files whose absence Asterisk complains of at each start, though nothing needs to stand in them.
 _EMPTY = (
     "acl.conf",
-    "ari.conf",
     "ccss.conf",
     "cel_manager.conf",
     "cli_permissions.conf",

