@@ -223,7 +223,7 @@ class Stage:
 
     def _journal(self) -> dict[str, list[JournalEvent]]:
         try:
-            with self.pbx.journal_path.open(encoding="utf-8", errors="replace", newline="") as stream:
+            with self.pbx.journal_path.open("rb") as stream:
                 return call_events(parse_cel(stream))
         except FileNotFoundError:
             return {}

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from pbxctl.journal.cel import call_events, parse_cel
+from pbxctl.journal.cel import CelLine, call_events, parse_cel
 from pbxctl.journal.events import CEL_EVENT_NAME, JournalEvent, parse_event
 from pbxctl.pbx.asterisk.ami import AmiSession, first_line
 
@@ -81,8 +81,8 @@ class ChannelEvents:
 
 def read_journal(path: Path) -> dict[str, Heard]:
     """What the journal tells of each case, by its number."""
-    with path.open(encoding="utf-8", errors="replace", newline="") as file:
-        lines = list(parse_cel(file))
+    with path.open("rb") as file:
+        lines = [line for line in parse_cel(file) if isinstance(line, CelLine)]
     numbers = {line.uniqueid: _extra(line.extra) for line in lines if line.user_type == CASE}
     ordinary = {line.uniqueid for line in lines if line.user_type == ORDINARY}
     events = call_events(lines)

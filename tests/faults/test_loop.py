@@ -72,6 +72,6 @@ async def test_the_call_is_led_round_a_few_times_and_then_spoken_to(
 
 
 def _journal(path: Path) -> list[object]:
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open("rb") as stream:
         [events] = call_events(parse_cel(stream)).values()
     return list(events)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pbxctl.journal.cel import CelLine, call_events, parse_cel
 from pbxctl.journal.events import JournalEvent, StepReached
+from pbxctl.journal.records import OddLine
 from pbxctl.rehearse.hearing import heard, read_sound
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.pbx_files import REHEARSAL_IP, Neighbours
@@ -240,14 +241,21 @@ class House:
         return [line for line in lines if any(f" {kind}[" in line for kind in kinds)]
 
     def journal(self) -> list[CelLine]:
-        """Every line of the journal until now."""
-        with self.pbx.journal_path.open(encoding="utf-8", errors="replace", newline="") as stream:
+        """Every line of the journal until now, but for what cannot be read."""
+        return [line for line in self._journal() if isinstance(line, CelLine)]
+
+    def odd_lines(self) -> list[OddLine]:
+        """What cannot be read of the journal."""
+        return [line for line in self._journal() if isinstance(line, OddLine)]
+
+    def _journal(self) -> list[CelLine | OddLine]:
+        with self.pbx.journal_path.open("rb") as stream:
             return list(parse_cel(stream))
 
     async def _journal_until(self, complete: Callable[[list[CelLine]], bool]) -> list[CelLine]:
         async with asyncio.timeout(EVENT_LIMIT_S):
             while True:
-                with contextlib.suppress(FileNotFoundError, ValueError):  # Half a line, for an instant.
+                with contextlib.suppress(FileNotFoundError):
                     if complete(lines := self.journal()):
                         return lines
                 await asyncio.sleep(0.05)

@@ -27,6 +27,16 @@ EXPECTED = re.compile(
 )
 """Such values were mended or dropped; the rest is of hang-ups, many calls, and what is missing on purpose."""
 
+NOT_PUBLISHED = re.compile(
+    r".*\[(?P<thread>\d+)\].* json\.c: Error building JSON from '\{s: s, s: s\}': Invalid UTF-8 string\.\n"
+    r"(?:.*\[(?P=thread)\].*: Got \d+ backtrace records\n)?"
+    r".*\[(?P=thread)\].* stasis_channels\.c: Error creating message\n"
+)
+"""Asterisk 16 tells its own listeners of a variable's new value as JSON, and those of this one not at all.
+
+22 mends the value first. The call goes on, and what it met is the same: that is tested above.
+"""
+
 
 def named(file: Path, value: bytes) -> bytes:
     """The value with the name of a file that must never come to be."""
@@ -176,9 +186,14 @@ def test_no_variable_is_inherited(inherited: dict[str, list[list[JournalEvent]]]
     assert inherited[variable] == [ordinary] * len(INHERITED)
 
 
+async def test_no_line_of_the_journal_is_cut_short(house: House) -> None:
+    await house.idle()
+    assert house.odd_lines() == []
+
+
 async def test_asterisk_saw_nothing_but_odd_text(house: House) -> None:
     await house.idle()
     odd = [line for line in house.complaints("ERROR", "WARNING") if not EXPECTED.search(line)]
-    assert "\n".join(odd) == ""
+    assert NOT_PUBLISHED.sub("", "".join(f"{line}\n" for line in odd)) == ""
     assert not list(Path.cwd().glob("hacked"))
     assert not list(house.pbx.folder.rglob("hacked"))

@@ -13,6 +13,7 @@ import pytest
 
 from pbxctl.decision.decide import Call
 from pbxctl.decision.facts import NO_FACTS
+from pbxctl.journal.events import Entered
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.sip.scripts import answers
 from pbxctl.simulate import World, simulate
@@ -97,6 +98,17 @@ async def test_the_journal_tells_what_the_simulator_says(sixteen: House) -> None
     world = World(gone_in="prompt")
     expected = simulate(MAIN.plan, Call(MAIN.did, caller), CLOSED_WEDNESDAY, NO_FACTS, world)
     assert tuple(await sixteen.story(caller)) == expected.events
+
+
+async def test_no_number_cuts_a_line_of_the_journal_short(sixteen: House) -> None:
+    known = sixteen.known_channels()
+    call = await sixteen.call(MAIN, CLOSED_WEDNESDAY, caller=b"0470)%3a0%3a3")
+    await call.answered(3)
+    await call.hang_up()
+    [story] = await sixteen.stories_after(known)
+    assert story[0] == Entered("main", MAIN.did, "047003")
+    assert "0470):0:3" in {line.caller for line in sixteen.journal()}
+    assert sixteen.odd_lines() == []
 
 
 async def test_without_the_module_of_the_mailboxes_the_words_are_kept_in_a_file(

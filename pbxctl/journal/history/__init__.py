@@ -7,7 +7,7 @@ from pbxctl.journal.history.calls import Folder, House
 from pbxctl.journal.history.channel_events import ChannelEvent
 from pbxctl.journal.history.layouts import Leg, Reader
 from pbxctl.journal.history.past import Direction, Ending, PastCall
-from pbxctl.journal.history.records import PIECE_BYTES, OddLine, Record, records
+from pbxctl.journal.records import PIECE_BYTES, OddLine, Record, records
 
 __all__ = [
     "PIECE_BYTES",

@@ -7,16 +7,15 @@ export; where the database wrote the file itself, a number, the kind and the tim
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-from pbxctl.journal.cel import CEL_FIELDS, JOURNAL_VERSION
-from pbxctl.journal.events import CEL_EVENT_NAME, JournalEvent, parse_event
+from pbxctl.journal.cel import FIELD_COUNT, event_of, what_is_wrong
+from pbxctl.journal.events import CEL_EVENT_NAME, JournalEvent
 from pbxctl.journal.history.moments import EPOCH, WALL, Clock
-from pbxctl.journal.history.records import OddLine, Record
+from pbxctl.journal.records import OddLine, Record
 
 OWN_LAYOUT: Final = "the journal that pbxctl has the PBX write"
 SAMPLE_LAYOUT: Final = "Asterisk's CEL by cel_custom"
@@ -131,15 +130,8 @@ class EventLayouts:
             if len(fields) != wanted and not (len(fields) == wanted + 1 and not fields[-1]):
                 yield OddLine(line, f"has {_many(len(fields))}, and the head names {wanted}")
                 return
-        elif own and fields[0] != str(JOURNAL_VERSION):
-            yield OddLine(
-                line,
-                f"is of version {int(fields[0])} of the journal; this pbxctl reads version "
-                f"{JOURNAL_VERSION}: update pbxctl",
-            )
-            return
-        elif own and len(fields) != len(CEL_FIELDS):
-            yield OddLine(line, f"has {_many(len(fields))}, and a line of the journal {len(CEL_FIELDS)}")
+        elif own and (wrong := what_is_wrong(fields)):
+            yield OddLine(line, wrong)
             return
         columns = self._columns
         fields = (*fields, "")  # what index -1 finds: a column that is not there
@@ -153,7 +145,7 @@ class EventLayouts:
         if not fields[columns.uniqueid] and not fields[columns.linkedid]:
             yield OddLine(line, "does not say which channel it is about")
             return
-        event, odd = _event_of(fields[columns.type], fields[columns.user_type], fields[columns.extra])
+        event, odd = event_of(fields[columns.type], fields[columns.user_type], fields[columns.extra])
         yield ChannelEvent(
             line=line,
             at=at,
@@ -194,7 +186,7 @@ def _told_by_its_fields(fields: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     if first.isascii() and first.isdigit():
         if count in (19, 20, 21) and second in KINDS and _is_time(third):
             return TABLE_LAYOUT, _TABLE[:count]
-        by_another = count == len(CEL_FIELDS) and second == third != ""  # somebody's user-defined event
+        by_another = count == FIELD_COUNT and second == third != ""  # somebody's user-defined event
         if len(first) <= 3 and (second in KINDS or second == CEL_EVENT_NAME or by_another):
             return OWN_LAYOUT, _OWN
     elif 16 <= count <= 20 and _is_time(second):
@@ -206,17 +198,6 @@ def _told_by_its_fields(fields: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
 
 def _is_time(written: str) -> bool:
     return WALL.fullmatch(written) is not None or EPOCH.fullmatch(written) is not None
-
-
-def _event_of(kind: str, user_type: str, extra: str) -> tuple[JournalEvent | None, str]:
-    """Our own event, and what is odd about it; neither where the event is not ours."""
-    if CEL_EVENT_NAME not in (kind, user_type):
-        return None, ""
-    try:
-        text = json.loads(extra)["extra"]
-        return parse_event(text), ""
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return None, "holds an event of pbxctl's that this version cannot read: update pbxctl"
 
 
 @lru_cache(maxsize=64)

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.journal.history.channel_events import ChannelEvent, EventLayouts
 from pbxctl.journal.history.moments import UNIQUEID, WALL, Clock
-from pbxctl.journal.history.records import OddLine, Record, records
+from pbxctl.journal.records import OddLine, Record, records
 
 _COMMON: Final = ("channel", "dstchannel", "lastapp", "lastdata")
 _TIMES: Final = ("calldate", "answer", "end", "duration", "billsec", "disposition", "amaflags")

@@ -62,14 +62,14 @@ class OddLine:
         return "" if not self.value else ascii(cut)
 
 
-def records(pieces: Iterable[bytes]) -> Iterator[Record | OddLine]:
+def records(pieces: Iterable[bytes], delimiter: str = "") -> Iterator[Record | OddLine]:
     """Read a file, handed in as lines of at most :data:`PIECE_BYTES`; a longer one comes in pieces.
 
-    What parts the fields (comma, semicolon or tab) is seen in the first line. Each line is UTF-8 if it
-    can be, else Latin-1. Empty lines are nothing.
+    What parts the fields (comma, semicolon or tab) is seen in the first line, unless it is given: then
+    nobody has saved the file anew, in another encoding. Each line is UTF-8 if it can be, else Latin-1.
+    Empty lines are nothing.
     """
-    lines = _Lines(pieces)
-    delimiter = ""
+    lines = _Lines(pieces, any_encoding=not delimiter)
     while True:
         taken = lines.take()
         if taken is None:
@@ -96,7 +96,8 @@ def records(pieces: Iterable[bytes]) -> Iterator[Record | OddLine]:
 class _Lines:
     """Lines one by one; some can be looked at ahead and put back."""
 
-    def __init__(self, pieces: Iterable[bytes]) -> None:
+    def __init__(self, pieces: Iterable[bytes], *, any_encoding: bool) -> None:
+        self._any_encoding = any_encoding
         self._pieces = iter(pieces)
         self._back: deque[tuple[int, bytes | OddLine]] = deque()
         self._number = 0
@@ -111,7 +112,7 @@ class _Lines:
             return None
         self._number += 1
         if self._number == 1:
-            if piece[:2] in _UTF_16:
+            if self._any_encoding and piece[:2] in _UTF_16:
                 return self._end(OddLine(1, "the file is UTF-16; save it as CSV in UTF-8"))
             piece = piece.removeprefix(_BOM)
         if len(piece) < PIECE_BYTES or piece[-1:] == b"\n":
