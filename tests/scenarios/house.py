@@ -232,25 +232,21 @@ class House:
                 await asyncio.sleep(0.05)  # A channel ends a moment after the BYE, and tells nobody here.
 
     def complaints(self, *kinds: str) -> list[str]:
-        """The lines of Asterisk's log of these kinds: ``ERROR``, ``WARNING``.
-
-        But for the loader of 16, which names its own modules that later releases no longer have.
-        """
-        lines = self.pbx.log_path.read_text(errors="replace").splitlines()
-        lines = [line for line in lines if "but was deprecated in Asterisk" not in line]
-        return [line for line in lines if any(f" {kind}[" in line for kind in kinds)]
+        """The lines of Asterisk's log of these kinds: ``ERROR``, ``WARNING``."""
+        # The loader of 16 names its own modules that later releases no longer have.
+        log = self.pbx.log_path.read_text(errors="replace")
+        lines = (line for line in log.splitlines() if any(f" {kind}[" in line for kind in kinds))
+        return [line for line in lines if "but was deprecated in Asterisk" not in line]
 
     def journal(self) -> list[CelLine]:
         """Every line of the journal until now, but for what cannot be read."""
         return [line for line in self._journal() if isinstance(line, CelLine)]
 
     def odd_lines(self) -> list[OddLine]:
-        """What cannot be read of the journal."""
         return [line for line in self._journal() if isinstance(line, OddLine)]
 
     def _journal(self) -> list[CelLine | OddLine]:
-        with self.pbx.journal_path.open("rb") as stream:
-            return list(parse_cel(stream))
+        return list(parse_cel(self.pbx.journal_path.read_bytes().splitlines(keepends=True)))
 
     async def _journal_until(self, complete: Callable[[list[CelLine]], bool]) -> list[CelLine]:
         async with asyncio.timeout(EVENT_LIMIT_S):
