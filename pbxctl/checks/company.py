@@ -61,8 +61,8 @@ def _prompts(subject: Subject) -> Findings:
     """The longest prompt of each language, by its text alone: a recording may well be shorter."""
     prompts = needed_prompts(subject.plan, catalogue_of(subject.plan))
     for index, language in enumerate(subject.config.company.languages):
-        longest = max(prompts, key=lambda prompt: len(prompt.texts[language]))
-        seconds = math.ceil(len(longest.texts[language]) / SIGNS_PER_SECOND[language])
+        longest = max(len(prompt.texts.get(language, "")) for prompt in prompts)
+        seconds = math.ceil(longest / SIGNS_PER_SECOND[language])
         if seconds > LONGEST_PROMPT_S:
             yield Finding(
                 "prompt-long",

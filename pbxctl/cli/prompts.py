@@ -17,7 +17,7 @@ from pbxctl.plan.model import Plan
 from pbxctl.prompts.findings import prompt_findings, prompt_name
 from pbxctl.prompts.inventory import Row, inventory, part_rows
 from pbxctl.prompts.needed import catalogue_of, needed_prompts, needed_sayings
-from pbxctl.prompts.recordings import is_recording_path, known_names, prompt_names
+from pbxctl.prompts.recordings import is_recording_path, known_names
 
 if TYPE_CHECKING:
     from pbxctl.speech.espeak import Espeak
@@ -122,10 +122,10 @@ def play(config_file: str, name: str, first: str | None, file: str | None) -> No
 
     plan, recordings = _read(config_file, first)
     language, _, wanted = name.partition("/")
-    sayings = needed_sayings(plan, catalogue_of(plan)) if language in plan.company.languages else ()
-    found = next((p for p in sayings if wanted in (prompt_names(p.kind, p.answers)[0], p.stem)), None)
+    sayings = [p for p in needed_sayings(plan, catalogue_of(plan)) if language in p.texts]
+    found = next((p for p in sayings if wanted in (p.names[0], p.stem)), None)
     # The general name of a kind is any of its prompts.
-    found = found or next((p for p in sayings if wanted in prompt_names(p.kind, p.answers)), None)
+    found = found or next((p for p in sayings if wanted in p.names), None)
     if found is None:
         known = [row.name for row in inventory(plan)]
         raise InputWrong(f"{name}: no prompt of the days ahead is called so{meant(name, known)}")

@@ -115,6 +115,8 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "Callers.always_pass": "Callers who always reach the ordinary dialplan.",
     "Callers.blocked": "Callers who are refused.",
     "Callers.we_rang": "For how long whoever the company rang reaches it again: 1h to 72h.",
+    "Prompts.skip_key": "The key that leads straight to the tone.",
+    "Prompts.language_keys": "The key that changes to a language; it is said in front of the prompt.",
     "Staff.extension": "The desk phone.",
     "Staff.mobile": "The person's mobile, which always reaches the ordinary dialplan.",
     "Staff.language": "The language in which pbxctl writes to the person; it has no effect yet.",

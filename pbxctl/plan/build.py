@@ -33,6 +33,7 @@ from pbxctl.plan.model import (
     RuleNote,
 )
 from pbxctl.plan.modes import (
+    Keys,
     answering_service_flow,
     ordinary_flow,
     refused_flow,
@@ -226,12 +227,13 @@ def _holidays(
 
 def _route(name: str, route: Route, loaded: LoadedConfig, notes: _Notes) -> RoutePlan:
     config = loaded.config
-    flows: list[Flow] = [ordinary_flow(route.ordinary, route.mailbox)]
+    keys = _keys(config)
+    flows: list[Flow] = [ordinary_flow(route.ordinary, route.mailbox, keys)]
     if route.mailbox is not None:
-        flows.append(voicemail_flow(route.mailbox))
+        flows.append(voicemail_flow(route.mailbox, keys))
         if route.answering_service is not None and config.pbx.dial_out is not None:
             dial = forward("service", route.answering_service, service_exits(), route, config)
-            flows.append(answering_service_flow(dial, route.mailbox))
+            flows.append(answering_service_flow(dial, route.mailbox, keys))
         flows.extend(own_flows(route, route.mailbox, loaded))
     spoken = {
         number: language
@@ -250,6 +252,13 @@ def _route(name: str, route: Route, loaded: LoadedConfig, notes: _Notes) -> Rout
         language=route.language,
         flows={flow.mode: flow for flow in flows},
     )
+
+
+def _keys(config: Config) -> Keys:
+    """The keys during prompts, the languages in the company's order."""
+    chosen = config.prompts.language_keys
+    languages = [language for language in config.company.languages if language in chosen]
+    return Keys(config.prompts.skip_key, {language: chosen[language] for language in languages})
 
 
 def _colleagues(config: Config, notes: _Notes) -> Iterator[CallerRule]:

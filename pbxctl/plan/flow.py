@@ -20,6 +20,8 @@ class Sound(StrEnum):
 
     PROMPT = "prompt"  # the prompt that the decision named
     NEUTRAL = "neutral"  # our own plain recording, true at any time for any company
+    FELL_BACK = "fell_back"  # the answering service could not take the call
+    MAILBOX_FULL = "mailbox_full"  # the mailbox could not take the message; a plain recording follows
     BUILT_IN = "built_in"  # sentences that the PBX brings along: Asterisk has some, FreeSWITCH none
 
 
@@ -55,6 +57,36 @@ class Collect:
     def keys(self) -> tuple[str, ...]:
         """The keys that are waited for, in the order of their signs."""
         return _keys(self.exits)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Say in ``language``, to whoever is spoken to in another, that ``key`` leads to it.
+
+    Exits: ``done`` (all was said, or could not be, or is not for this caller), and keys as for ``Play``,
+    ``key`` among them.
+    """
+
+    name: str
+    language: str
+    key: str
+    exits: Mapping[str, str]
+    kind: Literal["offer"] = "offer"
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys that are listened to, in the order of their signs."""
+        return _keys(self.exits)
+
+
+@dataclass(frozen=True, slots=True)
+class Speak:
+    """Speak to the caller in ``language`` from here on. Exit: ``done``."""
+
+    name: str
+    language: str
+    exits: Mapping[str, str]
+    kind: Literal["speak"] = "speak"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +176,13 @@ class Template:
     kind: Literal["template"] = "template"
 
 
-Step = Play | Collect | Dial | Voicemail | Record | Handover | Hangup | Template
+Step = Play | Collect | Offer | Speak | Dial | Voicemail | Record | Handover | Hangup | Template
 
 EXITS: Mapping[str, tuple[str, ...]] = {
     "play": ("done", "failed"),
     "collect": ("none",),
+    "offer": ("done",),
+    "speak": ("done",),
     "dial": ("answered", "busy", "silent", "unreachable", "capped", "looped"),
     "voicemail": ("done", "failed"),
     "record": ("done", "failed"),
@@ -156,7 +190,7 @@ EXITS: Mapping[str, tuple[str, ...]] = {
     "hangup": (),
     "template": ("failed",),
 }
-"""The exits that a step of each kind must have wired; ``collect`` and ``play`` may have keys beside
+"""The exits that a step of each kind must have wired; ``collect play offer`` may have keys beside
 them, and ``template`` what was declared."""
 
 
@@ -192,6 +226,8 @@ class Flow:
             allowed = all(_is_allowed(step, key) for key in keys)
             if not allowed or not set(EXITS[step.kind]) <= set(step.exits):
                 raise ValueError(f"flow {self.mode}: step {step.name} has the exits {sorted(step.exits)}")
+            if isinstance(step, Offer) and step.key not in step.exits:
+                raise ValueError(f"flow {self.mode}: step {step.name} names {step.key}, which leads nowhere")
             if not set(step.exits.values()) <= set(by_name):
                 raise ValueError(f"flow {self.mode}: step {step.name} leads to a step that is not there")
         _refuse_circles(self.mode, by_name)
@@ -220,7 +256,7 @@ def _is_allowed(step: Step, exit_: str) -> bool:
     match step:
         case Play():
             return exit_ in KEYS and step.sound is not Sound.BUILT_IN
-        case Collect():
+        case Collect() | Offer():
             return exit_ in KEYS
         case Template():
             return _EXIT_NAME.fullmatch(exit_) is not None

@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
 from pbxctl.names import ANSWERING_SERVICE, ORDINARY, VOICEMAIL
-from pbxctl.plan.flow import Dial, Flow, Handover, Hangup, Play, Record, Sound, Step, Voicemail
+from pbxctl.plan.flow import (
+    Dial,
+    Flow,
+    Handover,
+    Hangup,
+    Offer,
+    Play,
+    Record,
+    Sound,
+    Speak,
+    Step,
+    Voicemail,
+)
 
 REFUSED = "refused"
 """Not a mode of a route: what a blocked caller meets."""
@@ -17,25 +32,47 @@ HANDOVERS_AT_ONCE = 3
 """A call handed over more often within one second is led back to us by the ordinary dialplan, for ever."""
 
 
-def ordinary_flow(context: str, mailbox: str | None) -> Flow:
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """What callers may press during prompts: the key that skips to the tone, and one for each language."""
+
+    skip: str | None = None
+    languages: Mapping[str, str] = field(default_factory=dict)
+
+
+NO_KEYS = Keys()
+
+
+def ordinary_flow(context: str, mailbox: str | None, keys: Keys = NO_KEYS) -> Flow:
     """The PBX's own dialplan; should it not know the number, the caller is still told something true."""
-    return Flow(ORDINARY, (Handover("ordinary", context, {"missing": "neutral"}), *_neutral_on(mailbox)))
+    return Flow(
+        ORDINARY, (Handover("ordinary", context, {"missing": "neutral"}), *_neutral_on(mailbox, keys))
+    )
 
 
-def voicemail_flow(mailbox: str) -> Flow:
+def voicemail_flow(mailbox: str, keys: Keys = NO_KEYS) -> Flow:
     """The closed-door prompt, then voicemail; whatever is missing, the next best thing."""
-    return Flow(VOICEMAIL, _prompt_on(mailbox))
+    return Flow(VOICEMAIL, _prompt_on(mailbox, keys))
 
 
-def answering_service_flow(dial: Dial, mailbox: str) -> Flow:
-    """Ring the answering service; when nobody there takes the call, go on as ``voicemail`` does."""
-    return Flow(ANSWERING_SERVICE, (dial, *_prompt_on(mailbox)))
+def answering_service_flow(dial: Dial, mailbox: str, keys: Keys = NO_KEYS) -> Flow:
+    """Ring the answering service; where it does not take the call, say so and go on as ``voicemail``."""
+    prompted = _prompt_on(mailbox, keys)
+    first = prompted[0].name
+    fallen_back = Play(
+        "fell_back",
+        Sound.FELL_BACK,
+        {"done": first, "failed": first, **_skipping(_after_sounds(mailbox), keys)},
+    )
+    # A call that comes from the service is nobody's falling back.
+    dial = replace(dial, exits={**dial.exits, "looped": first})
+    return Flow(ANSWERING_SERVICE, (dial, fallen_back, *prompted))
 
 
 def service_exits() -> dict[str, str]:
     """Where the answering service's ``Dial`` step leads."""
-    fallen_back = ("busy", "silent", "unreachable", "capped", "looped")
-    return {"answered": "end", **dict.fromkeys(fallen_back, "prompt")}
+    fallen_back = ("busy", "silent", "unreachable", "capped")
+    return {"answered": "end", **dict.fromkeys(fallen_back, "fell_back"), "looped": "prompt"}
 
 
 def refused_flow() -> Flow:
@@ -44,29 +81,49 @@ def refused_flow() -> Flow:
 
 
 def safety_net(mailbox: str, prefix: str) -> tuple[Step, ...]:
-    """What no caller falls through: ``neutral``, ``built_in``, ``message``, ``recording``, ``end``.
+    """What no caller falls through: ``neutral``, ``built_in``, ``message``, ``full``, ``recording``, ``end``.
 
     Each name bears the ``prefix``.
     """
-    return _neutral_on(mailbox, prefix)
+    return _neutral_on(mailbox, NO_KEYS, prefix)
 
 
-def _prompt_on(mailbox: str | None) -> tuple[Step, ...]:
+def _prompt_on(mailbox: str | None, keys: Keys) -> tuple[Step, ...]:
+    """The languages there are, the prompt, and once more in the language that was chosen."""
     after = _after_sounds(mailbox)
-    return (Play("prompt", Sound.PROMPT, {"done": after, "failed": "neutral"}), *_neutral_on(mailbox))
+    skipping = _skipping(after, keys)
+    choosing = {**{key: f"speak_{language}" for language, key in keys.languages.items()}, **skipping}
+    names = [*(f"offer_{language}" for language in keys.languages), "prompt"]
+    offers = [
+        Offer(name, language, key, {"done": following, **choosing})
+        for (language, key), name, following in zip(keys.languages.items(), names, names[1:], strict=False)
+    ]
+    prompt = Play("prompt", Sound.PROMPT, {"done": after, "failed": "neutral", **choosing})
+    speaking = [Speak(f"speak_{language}", language, {"done": "again"}) for language in keys.languages]
+    again = [Play("again", Sound.PROMPT, {"done": after, "failed": "neutral", **skipping})]
+    return (*offers, prompt, *speaking, *(again if speaking else ()), *_neutral_on(mailbox, keys))
 
 
-def _neutral_on(mailbox: str | None, prefix: str = "") -> tuple[Step, ...]:
+def _neutral_on(mailbox: str | None, keys: Keys, prefix: str = "") -> tuple[Step, ...]:
     after = prefix + _after_sounds(mailbox)
-    built_in, recording, end = f"{prefix}built_in", f"{prefix}recording", f"{prefix}end"
+    built_in, full, recording, end = (f"{prefix}{name}" for name in ("built_in", "full", "recording", "end"))
+    skipping = _skipping(after, keys)
     sounds = (
-        Play(f"{prefix}neutral", Sound.NEUTRAL, {"done": after, "failed": built_in}),
+        Play(f"{prefix}neutral", Sound.NEUTRAL, {"done": after, "failed": built_in, **skipping}),
         Play(built_in, Sound.BUILT_IN, {"done": after, "failed": after}),
     )
-    message = f"{prefix}message"
-    take = () if mailbox is None else (Voicemail(message, mailbox, {"done": end, "failed": recording}),)
+    take: tuple[Step, ...] = ()
+    if mailbox is not None:
+        take = (
+            Voicemail(f"{prefix}message", mailbox, {"done": end, "failed": full}),
+            Play(full, Sound.MAILBOX_FULL, {"done": recording, "failed": recording}),
+        )
     record = Record(recording, RECORD_MAX_S, {"done": end, "failed": end})
     return (*sounds, *take, record, Hangup(end))
+
+
+def _skipping(after: str, keys: Keys) -> dict[str, str]:
+    return {} if keys.skip is None else {keys.skip: after}
 
 
 def _after_sounds(mailbox: str | None) -> str:

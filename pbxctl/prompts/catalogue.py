@@ -7,11 +7,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pbxctl.plan.answers import Answers
+from pbxctl.plan.answers import UNKNOWN, Answers
 from pbxctl.plan.model import OwnText, Recording
+from pbxctl.prompts.kinds import PromptKind, PromptText
 from pbxctl.prompts.parts import Part, prompt_parts
-from pbxctl.prompts.recordings import Shelf, Spoken
-from pbxctl.prompts.texts import PromptKind, PromptText, prompt_text
+from pbxctl.prompts.recordings import Shelf, Spoken, prompt_names
+from pbxctl.prompts.texts import prompt_text
 
 STEM_VERSION = 1  # of the form that is hashed; a new one renames every prompt
 STEM_LENGTH = 12
@@ -22,7 +23,7 @@ VOICE = "espeak-ng/1"
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What callers hear, in every language of the company, under one name.
+    """What callers hear, in every language of the company, under one name; with a ``key``, in one of them.
 
     ``stem`` stands for all of ``texts`` (language → text) and the voice, or the bytes of what was
     ``recorded`` in its place (language → recordings): 12 hexadecimal digits.
@@ -33,6 +34,17 @@ class Prompt:
     answers: Answers
     texts: Mapping[str, str] = field(hash=False)
     recorded: Mapping[str, tuple[Spoken, ...]] = field(hash=False, default_factory=dict)
+    key: str = ""
+
+    @property
+    def said(self) -> PromptText:
+        """What it says."""
+        return PromptText(self.kind, self.answers, next(iter(self.texts)) if self.key else "", self.key)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names under which it may be recorded, the most specific first."""
+        return prompt_names(self.kind, self.answers, self.key)
 
     def file(self, language: str) -> str:
         """Where the sound lies below the folder of sounds: ``nl/0123456789ab.wav``.
@@ -88,29 +100,29 @@ class Catalogue:
     def __post_init__(self) -> None:
         object.__setattr__(self, "shelf", Shelf(self.recordings))
 
-    def prompt(self, kind: PromptKind, answers: Answers) -> Prompt:
-        """The prompt that says this.
+    def prompt(
+        self, kind: PromptKind, answers: Answers = UNKNOWN, *, language: str = "", key: str = ""
+    ) -> Prompt:
+        """The prompt that says this; one that names a ``key`` is said in that ``language`` alone.
 
         Raises:
             KeyError: a language that pbxctl has no sentences for.
         """
-        wanted = PromptText(kind, answers)
+        wanted = PromptText(kind, answers, language, key)
         if wanted not in self._known:
-            kind, answers = wanted.kind, wanted.answers
-            texts = {
-                language: prompt_text(
-                    kind, language, self.company, self.mail, answers, self.own_text(kind, language)
-                )
-                for language in self.languages
-            }
+            texts = {each: self._text(wanted, each) for each in ((language,) if key else self.languages)}
             recorded = {
-                language: spoken
-                for language in self.languages
-                if (spoken := self.shelf.serving(kind, language, answers, self.parts(wanted, language)))
+                each: spoken
+                for each in texts
+                if (spoken := self.shelf.serving(wanted, each, self.parts(wanted, each)))
             }
             stem = prompt_stem(texts, self.voice, recorded)
-            self._known[wanted] = Prompt(stem, kind, answers, texts, recorded)
+            self._known[wanted] = Prompt(stem, kind, wanted.answers, texts, recorded, key)
         return self._known[wanted]
+
+    def _text(self, wanted: PromptText, language: str) -> str:
+        own = self.own_text(wanted.kind, language)
+        return prompt_text(wanted.kind, language, self.company, self.mail, wanted.answers, own, wanted.key)
 
     def own_text(self, kind: PromptKind, language: str) -> str:
         """The company's own text for that kind; empty: it has none, and ours is spoken."""

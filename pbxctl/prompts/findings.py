@@ -14,10 +14,8 @@ from pbxctl.prompts.parts import Part
 from pbxctl.prompts.recordings import (
     WIDE_ENDING,
     is_recording_path,
-    prompt_names,
     recording_name,
 )
-from pbxctl.prompts.texts import PromptText
 
 FOLDER = ("prompts", "folder")
 FINDINGS = (
@@ -58,12 +56,12 @@ def prompt_findings(plan: Plan) -> tuple[PromptFinding, ...]:
 
 def prompt_name(prompt: Prompt, language: str) -> str:
     """The most specific name of what a prompt says: ``nl/closed_door-tomorrow-thursday``."""
-    return f"{language}/{prompt_names(prompt.kind, prompt.answers)[0]}"
+    return f"{language}/{prompt.names[0]}"
 
 
 def parts_lacking(catalogue: Catalogue, prompt: Prompt, language: str) -> tuple[Part, ...]:
     """The parts that somebody forgot: some of the prompt's are recorded, and these are not."""
-    parts = catalogue.parts(PromptText(prompt.kind, prompt.answers), language)
+    parts = catalogue.parts(prompt.said, language)
     lacking = catalogue.shelf.lacking(language, parts)
     return lacking if len(lacking) < len(parts) else ()
 
@@ -72,7 +70,7 @@ def _missing(catalogue: Catalogue, prompts: Sequence[Prompt]) -> Iterator[Prompt
     for language in catalogue.languages:
         lacking: dict[str, list[str]] = defaultdict(list)
         for prompt in prompts:
-            if language not in prompt.recorded:
+            if language in prompt.texts and language not in prompt.recorded:
                 for part in parts_lacking(catalogue, prompt, language):
                     lacking[f"{language}/{part.name}"].append(prompt_name(prompt, language))
         if lacking:
@@ -88,13 +86,12 @@ def _stand_ins(catalogue: Catalogue, prompts: Sequence[Prompt]) -> Iterator[Prom
     if not catalogue.shelf.names:
         return  # nobody began to record: that is how it is meant for now, and nothing odd
     for language in catalogue.languages:
-        spoken = [prompt_name(prompt, language) for prompt in prompts if language not in prompt.recorded]
+        there = [prompt for prompt in prompts if language in prompt.texts]
+        spoken = [prompt for prompt in there if language not in prompt.recorded]
         if spoken:
-            general = list(
-                dict.fromkeys(f"{language}/{p.kind}" for p in prompts if language not in p.recorded)
-            )
+            general = list(dict.fromkeys(f"{language}/{prompt.names[-1]}" for prompt in spoken))
             message = (
-                f"a synthesiser stands in for a person in {len(spoken)} of {len(prompts)} prompts "
+                f"a synthesiser stands in for a person in {len(spoken)} of {len(there)} prompts "
                 f"in {language}; "
                 f"record {_some(general)} (pbxctl prompts import FILE --as {general[0]})"
             )
@@ -125,10 +122,9 @@ def _stale(catalogue: Catalogue, prompts: Sequence[Prompt]) -> Iterator[PromptFi
     }
     # A part that waits for the others is not stale, nor is the general one behind a more specific one.
     for prompt in prompts:
-        for language in catalogue.languages:
-            used.update(f"{language}/{name}" for name in prompt_names(prompt.kind, prompt.answers))
-            wanted = PromptText(prompt.kind, prompt.answers)
-            used.update(f"{language}/{part.name}" for part in catalogue.parts(wanted, language))
+        for language in prompt.texts:
+            used.update(f"{language}/{name}" for name in prompt.names)
+            used.update(f"{language}/{part.name}" for part in catalogue.parts(prompt.said, language))
     left = sorted(catalogue.shelf.names - used)
     unknown = [name for name in left if not is_recording_path(name)]
     if stale := [name for name in left if is_recording_path(name)]:

@@ -32,6 +32,8 @@ def inventory(plan: Plan) -> tuple[Row, ...]:
     rows = []
     for language in plan.company.languages:
         for prompt in needed_sayings(plan, catalogue_of(plan)):
+            if language not in prompt.texts:
+                continue
             recorded = prompt.recorded.get(language, ())
             voice = (SYNTHESISED, RECORDED, IN_PARTS)[min(len(recorded), 2)]
             rows.append(

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pbxctl.plan.answers import UNKNOWN, Relation
+from pbxctl.plan.flow import Offer, Play, Sound, Step
 from pbxctl.plan.model import Company, Plan, Standing
 from pbxctl.plan.modes import REFUSED
 from pbxctl.prompts.catalogue import Catalogue, Prompt
-from pbxctl.prompts.recordings import prompt_names
-from pbxctl.prompts.texts import PromptKind
+from pbxctl.prompts.kinds import PromptKind
 from pbxctl.timeline import ORDINARY, Rung
 
 
@@ -47,6 +47,18 @@ def prompt_of(catalogue: Catalogue, standing: Standing) -> Prompt | None:
     return catalogue.prompt(kind, standing.answers)
 
 
+def prompt_of_step(catalogue: Catalogue, step: Step) -> Prompt | None:
+    """The prompt that a step plays by itself, whatever the decision; None where it plays none."""
+    match step:
+        case Play(sound=Sound.FELL_BACK):
+            return catalogue.prompt(PromptKind.FELL_BACK)
+        case Play(sound=Sound.MAILBOX_FULL):
+            return catalogue.prompt(PromptKind.MAILBOX_FULL)
+        case Offer():
+            return catalogue.prompt(PromptKind.LANGUAGE, language=step.language, key=step.key)
+    return None
+
+
 def needed_prompts(plan: Plan, catalogue: Catalogue) -> tuple[Prompt, ...]:
     """Every prompt that the plan can play, each once, in the order of their stems."""
     found = {prompt.stem: prompt for prompt in reversed(needed_sayings(plan, catalogue))}
@@ -58,18 +70,26 @@ def needed_sayings(plan: Plan, catalogue: Catalogue) -> tuple[Prompt, ...]:
 
     In the order of their kinds, then of how far away the answering moment is.
     """
-    found: dict[str, Prompt] = {}
+    found: dict[tuple[str, str], Prompt] = {}
     # The weekday of an answer on the same day is not said, so its name is what tells sayings apart.
-    for prompt in (neutral_prompt(catalogue), *(prompt_of(catalogue, each) for each in _standings(plan))):
+    standing = (prompt_of(catalogue, each) for each in _standings(plan))
+    in_flows = (prompt_of_step(catalogue, step) for step in _steps(plan))
+    for prompt in (neutral_prompt(catalogue), *standing, *in_flows):
         if prompt is not None:
-            found.setdefault(prompt_names(prompt.kind, prompt.answers)[0], prompt)
+            found.setdefault((prompt.names[0], prompt.said.language), prompt)
     kinds, relations = list(PromptKind), list(Relation)
 
-    def order(prompt: Prompt) -> tuple[int, int, str]:
+    def order(prompt: Prompt) -> tuple[int, int, str, str]:
         answers = prompt.answers
-        return (kinds.index(prompt.kind), relations.index(answers.relation), repr(answers))
+        return (kinds.index(prompt.kind), relations.index(answers.relation), repr(answers), prompt.key)
 
     return tuple(sorted(found.values(), key=order))
+
+
+def _steps(plan: Plan) -> Iterator[Step]:
+    for route in plan.routes.values():
+        for flow in route.flows.values():
+            yield from flow.steps
 
 
 def _standings(plan: Plan) -> Iterator[Standing]:

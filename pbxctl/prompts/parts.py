@@ -12,6 +12,7 @@ from datetime import date, time
 
 from pbxctl.names import WEEKDAY_WORDS
 from pbxctl.plan.answers import Answers, Relation
+from pbxctl.prompts.kinds import WHOLE
 from pbxctl.prompts.spoken import spoken_mail, spoken_name, spoken_weekday
 from pbxctl.prompts.texts import PromptKind, from_time, sentences, spoken_when
 from pbxctl.prompts.words import WORDS
@@ -75,9 +76,13 @@ def prompt_parts(
 ) -> tuple[Part, ...]:
     """The parts that say a prompt, in their order.
 
+    A prompt of one short sentence has none: it is recorded whole.
+
     Raises:
         KeyError: a language that pbxctl has no sentences for.
     """
+    if kind not in WHOLE:
+        return ()
     name, address = spoken_name(company, language), spoken_mail(mail, language)
     found: list[Part] = []
     for sentence in sentences(kind, language, answers, named=bool(name), mailed=bool(address)):

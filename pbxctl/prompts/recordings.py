@@ -12,17 +12,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pbxctl.names import LANGUAGES, WEEKDAY_WORDS
+from pbxctl.names import KEYS, LANGUAGES, WEEKDAY_WORDS
 from pbxctl.plan.answers import Answers, Relation
 from pbxctl.plan.model import Recording
+from pbxctl.prompts.kinds import DATED, KEYED, PromptKind, PromptText
 from pbxctl.prompts.parts import Part, is_part_name
-from pbxctl.prompts.texts import PromptKind
 
 ENDINGS = (".wav", ".flac", ".ogg", ".mp3")
 """In this order one is taken where several files have one name."""
 
 WIDE_ENDING = ".wav16"
 """The same sound at 16 kHz, which ``pbxctl prompts import`` writes beside a ``.wav``."""
+
+_KEY_NAMES = {"*": "star"}
+_NAMED_KEYS = frozenset(_KEY_NAMES.get(key, key) for key in KEYS)
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3])[0-5][0-9]")
 
@@ -59,14 +62,12 @@ class Shelf:
         """The digest of a file that is there."""
         return self._digests[file]
 
-    def serving(
-        self, kind: PromptKind, language: str, answers: Answers, parts: Sequence[Part]
-    ) -> tuple[Spoken, ...]:
+    def serving(self, wanted: PromptText, language: str, parts: Sequence[Part]) -> tuple[Spoken, ...]:
         """The recordings that say this prompt, in the order in which they are played; none: nobody did.
 
         ``parts`` are those of the prompt, or none where it is not to be said in parts.
         """
-        full, *shorter = prompt_names(kind, answers)
+        full, *shorter = prompt_names(wanted.kind, wanted.answers, wanted.key)
         if f"{language}/{full}" in self._names:
             return (self._spoken(f"{language}/{full}"),)
         if parts and not self.lacking(language, parts):
@@ -95,13 +96,17 @@ def recording_name(file: str) -> str | None:
     return None
 
 
-def prompt_names(kind: PromptKind, answers: Answers) -> tuple[str, ...]:
+def prompt_names(kind: PromptKind, answers: Answers, key: str = "") -> tuple[str, ...]:
     """The names under which a whole prompt may be recorded, the most specific first.
+
+    A key is always named: with another key the recording would be wrong.
 
     >>> prompt_names(PromptKind.CLOSED_DOOR, Answers(Relation.TOMORROW, 4))
     ('closed_door-tomorrow-thursday', 'closed_door-tomorrow', 'closed_door')
     """
-    if kind is PromptKind.NEUTRAL:
+    if key:
+        return (f"{kind}-{_KEY_NAMES.get(key, key)}",)
+    if kind not in DATED:
         return (str(kind),)
     general = (f"{kind}-{answers.relation}", str(kind))
     detail = _detail(answers)
@@ -113,10 +118,12 @@ def is_recording_name(name: str) -> bool:
     kind, _, rest = name.partition("-")
     if kind not in {str(known) for known in PromptKind}:
         return is_part_name(name)
+    if kind in KEYED:
+        return rest in _NAMED_KEYS
     if not rest:
         return "-" not in name
     relation, _, detail = rest.partition("-")
-    if kind == PromptKind.NEUTRAL or relation not in {str(known) for known in Relation}:
+    if kind not in DATED or relation not in {str(known) for known in Relation}:
         return False
     return rest == relation or _is_detail(Relation(relation), detail)
 
@@ -129,11 +136,11 @@ def is_recording_path(path: str) -> bool:
 
 def known_names() -> Iterator[str]:
     """Names to choose from, for whoever wrote one that is none."""
-    yield from (str(kind) for kind in PromptKind)
-    for kind in PromptKind:
-        if kind is not PromptKind.NEUTRAL:
-            yield from (f"{kind}-tomorrow-{day}" for day in WEEKDAY_WORDS)
-            yield from (f"{kind}-within_week-{day}" for day in WEEKDAY_WORDS)
+    yield from (str(kind) for kind in PromptKind if kind not in KEYED)
+    yield from (f"{kind}-{key}" for kind in KEYED for key in sorted(_NAMED_KEYS))
+    for kind in DATED:
+        yield from (f"{kind}-tomorrow-{day}" for day in WEEKDAY_WORDS)
+        yield from (f"{kind}-within_week-{day}" for day in WEEKDAY_WORDS)
     yield from ("welcome", "behind_doors", "behind_doors_now", "nobody", "mail", "answers", "message")
     yield from WEEKDAY_WORDS
 

@@ -5,32 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
-from enum import StrEnum
 
-from pbxctl.plan.answers import UNKNOWN, Answers, Relation
+from pbxctl.plan.answers import Answers, Relation
+from pbxctl.prompts.asides import aside, spoken_key
+from pbxctl.prompts.kinds import WHOLE, PromptKind, PromptText
 from pbxctl.prompts.own import own_text
 from pbxctl.prompts.spoken import spoken_date, spoken_mail, spoken_name, spoken_time, spoken_weekday
 
-
-class PromptKind(StrEnum):
-    """What a prompt says."""
-
-    CLOSED_DOOR = "closed_door"  # we work behind closed doors; when people answer again
-    CLOSED = "closed"  # a holiday, an own date, outside hours: nobody is here; when people answer again
-    NEUTRAL = "neutral"  # true at any moment: nobody can take the call now; no day is named
-
-
-@dataclass(frozen=True, slots=True)
-class PromptText:
-    """What is to be said: the kind, and when people answer again."""
-
-    kind: PromptKind
-    answers: Answers
-
-    def __post_init__(self) -> None:
-        # The neutral sentence names no day: whatever the moment, it is one and the same prompt.
-        if self.kind is PromptKind.NEUTRAL:
-            object.__setattr__(self, "answers", UNKNOWN)
+__all__ = [
+    "PromptKind",
+    "PromptText",
+    "Sentence",
+    "fallback_text",
+    "from_time",
+    "prompt_text",
+    "sentences",
+    "spoken_when",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +158,14 @@ def sentences(
 
 
 def prompt_text(
-    kind: PromptKind, language: str, company: str, mail: str, answers: Answers, own: str = ""
+    kind: PromptKind, language: str, company: str, mail: str, answers: Answers, own: str = "", key: str = ""
 ) -> str:
     """The whole text of a prompt, ready to be spoken.
 
     ``company`` and ``mail`` may hold anything: they are only ever words to be said. An address that
     is empty or too long to be understood is left out; a name with nothing to say in it, too. ``own``
-    is a text of the company's in place of ours, with the same ``{company}``, ``{mail}`` and ``{when}``.
+    is a text of the company's in place of ours, with the same ``{company}``, ``{mail}``, ``{when}`` and
+    ``{key}``.
 
     Raises:
         KeyError: a language that pbxctl has no sentences for (see ``names.LANGUAGES``).
@@ -181,8 +173,11 @@ def prompt_text(
     name = spoken_name(company, language)
     address = spoken_mail(mail, language)
     when = spoken_when(answers, language)
-    if own and (text := own_text(own, {"company": name, "mail": address, "when": when})):
+    words = {"company": name, "mail": address, "when": when, "key": spoken_key(key, language)}
+    if own and (text := own_text(own, words)):
         return text
+    if kind not in WHOLE:
+        return aside(kind, language).format_map(words)
     parts = sentences(kind, language, answers, named=bool(name), mailed=bool(address))
     return " ".join(part.template.format(company=name, mail=address, when=when) for part in parts)
 

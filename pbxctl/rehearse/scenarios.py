@@ -66,9 +66,9 @@ class Scenario:
 
     @property
     def heard_first(self) -> Sound | None:
-        """What the PBX plays to the caller first, if anything."""
-        steps = (each.step for each in self.trace.story.taken)
-        return next((step.sound for step in steps if isinstance(step, Play)), None)
+        """What the PBX plays to the caller first, if anything, but for a short sentence in front of it."""
+        sounds = (each.step.sound for each in self.trace.story.taken if isinstance(each.step, Play))
+        return next((sound for sound in sounds if sound is not Sound.FELL_BACK), None)
 
     @property
     def may_speak(self) -> bool:

@@ -91,6 +91,7 @@ class _Asterisk:
             sounds=self.settings.sounds,
             recordings=self.settings.recordings,
             handovers=HANDOVERS_AT_ONCE,
+            stem_of=self.texts.stem_of_step,
         )
 
     def entry(self, generation: str, revision: str, code: str, entrance: str) -> str:
@@ -108,6 +109,7 @@ class _Asterisk:
             sounds=self.settings.sounds,
             recordings=self.settings.recordings,
             handovers=HANDOVERS_AT_ONCE,
+            stem_of=self.texts.stem_of_step,
             rehearsal=self.settings.rehearsal,
             plan=self.plan,
             expressions=_EXPRESSIONS,

@@ -145,9 +145,15 @@ class _Freeswitch:
     def _flows(self, here: str) -> list[dict[str, Any]]:
         refused: Flow = self.plan.refused
         return [
-            flow_view(f"{here}-{refused.mode}", refused, "blocked callers"),
+            flow_view(f"{here}-{refused.mode}", refused, "blocked callers", self.texts.stem_of_step),
             *(
-                flow_view(f"{here}-flow-{flow.mode}-{route.name}", flow, f"route {route.name}", route.dids)
+                flow_view(
+                    f"{here}-flow-{flow.mode}-{route.name}",
+                    flow,
+                    f"route {route.name}",
+                    self.texts.stem_of_step,
+                    route.dids,
+                )
                 for route in self.plan.routes.values()
                 for flow in route.flows.values()
             ),

@@ -6,7 +6,7 @@ refused, since a step that is merely hoped to work loses calls in silence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pbxctl.errors import InputWrong
@@ -26,8 +26,12 @@ def mailbox_view(mailbox: str) -> dict[str, str]:
     return {"user": user, "domain": domain}
 
 
-def flow_view(context: str, flow: Flow, where: str, dids: Sequence[Did] = ()) -> dict[str, Any]:
-    """A flow as its templates print it. ``where`` says whose it is, ``dids`` what is dialled to come to it.
+def flow_view(
+    context: str, flow: Flow, where: str, stem_of: Callable[[Step], str], dids: Sequence[Did] = ()
+) -> dict[str, Any]:
+    """A flow as its templates print it.
+
+    ``where`` says whose it is, ``stem_of`` names a step's own prompt, ``dids`` are dialled to come to it.
 
     A handover's exit ``missing`` is taken where the call is led back to us; whether the ordinary
     context knows the number, FreeSWITCH's dialplan cannot ask.
@@ -38,11 +42,11 @@ def flow_view(context: str, flow: Flow, where: str, dids: Sequence[Did] = ()) ->
     return {
         "context": context,
         "own_mailboxes": any(did.mailbox is not None for did in dids),
-        "steps": [_step(step, flow, where) for step in flow.reachable()],
+        "steps": [_step(step, flow, where, stem_of) for step in flow.reachable()],
     }
 
 
-def _step(step: Step, flow: Flow, where: str) -> dict[str, Any]:
+def _step(step: Step, flow: Flow, where: str, stem_of: Callable[[Step], str]) -> dict[str, Any]:
     place = f"{where}: step {step.name} ({step.kind}) of mode {flow.mode}"
     if not isinstance(step, _CARRIED):
         raise InputWrong(
@@ -58,7 +62,7 @@ def _step(step: Step, flow: Flow, where: str) -> dict[str, Any]:
     view: dict[str, Any] = {"name": step.name, "kind": step.kind, "exits": step.exits}
     match step:
         case Play():
-            view["sound"] = step.sound
+            view["sound"] = stem_of(step) or step.sound
         case Voicemail():
             view |= {**mailbox_view(step.mailbox), "fixed": step.fixed}
         case Handover():

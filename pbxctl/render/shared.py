@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pbxctl.decision.decide import LADDER
+from pbxctl.plan.flow import Step
 from pbxctl.plan.model import CallerRule, Part, Plan, Standing, TimelinePlan
 from pbxctl.plan.modes import REFUSED
 from pbxctl.prompts.catalogue import Catalogue
-from pbxctl.prompts.needed import catalogue_of, prompt_of
+from pbxctl.prompts.needed import catalogue_of, prompt_of, prompt_of_step
 from pbxctl.render.entries import format_standing
 from pbxctl.timeline import ORDINARY
 
@@ -32,6 +33,11 @@ class PlanTexts:
     def stem_of(self, standing: Standing) -> str:
         """The prompt that callers hear while it stands; empty where there is none."""
         prompt = prompt_of(self.catalogue, standing)
+        return "" if prompt is None else prompt.stem
+
+    def stem_of_step(self, step: Step) -> str:
+        """The prompt that a step plays whatever was decided; empty where it plays none."""
+        prompt = prompt_of_step(self.catalogue, step)
         return "" if prompt is None else prompt.stem
 
     def text_of(self, standing: Standing) -> str:

@@ -13,7 +13,19 @@ from zoneinfo import ZoneInfo
 from pbxctl.decision.decide import Call, route_state
 from pbxctl.decision.facts import Facts
 from pbxctl.decision.language import Because, Spoken
-from pbxctl.plan.flow import Dial, Handover, Hangup, Play, Record, Sound, Step, Template, Voicemail
+from pbxctl.plan.flow import (
+    Dial,
+    Handover,
+    Hangup,
+    Offer,
+    Play,
+    Record,
+    Sound,
+    Speak,
+    Step,
+    Template,
+    Voicemail,
+)
 from pbxctl.plan.model import Plan, Standing
 from pbxctl.prompts.needed import catalogue_of, prompt_of
 from pbxctl.simulate.reasons import NO_RULES, Reason, reasons_of
@@ -82,10 +94,9 @@ def explain(
         catalogue_of(plan), Standing(decision.mode, decision.rung, decision.rule, decision.answers)
     )
     heard = None
-    if prompt is not None and any(
-        isinstance(each.step, Play) and each.step.sound is Sound.PROMPT for each in story.taken
-    ):
-        heard = prompt.texts[decision.spoken.language]
+    if prompt is not None:
+        played = (each.language for each in story.taken if _plays_prompt(each.step))
+        heard = next((prompt.texts[language] for language in played), None)
     return Trace(
         at=at.astimezone(zone),
         call=call,
@@ -105,6 +116,10 @@ def _sentence(step: Step, story: Story) -> str:
     match step:
         case Play():
             return _played(step)
+        case Offer():
+            return f"hears in {step.language}, if spoken to in another language, that {step.key} leads to it"
+        case Speak():
+            return f"is spoken to in {step.language} from here on"
         case Dial():
             return f"is forwarded to {step.numbers[0]}, which rings for {step.ring_s} s at most"
         case Voicemail():
@@ -122,6 +137,10 @@ def _sentence(step: Step, story: Story) -> str:
     return "is asked for a key"
 
 
+def _plays_prompt(step: Step) -> bool:
+    return isinstance(step, Play) and step.sound is Sound.PROMPT
+
+
 def _played(step: Play) -> str:
     keys = f", and may press {' or '.join(step.keys)}" if step.keys else ""
     return f"hears {_SOUNDS[step.sound]}{keys}"
@@ -129,6 +148,8 @@ def _played(step: Play) -> str:
 
 _SOUNDS = {
     Sound.PROMPT: "the prompt",
+    Sound.FELL_BACK: "that the answering service cannot take the call",
+    Sound.MAILBOX_FULL: "that the mailbox cannot take the message",
     Sound.NEUTRAL: "the plain recording",
     Sound.BUILT_IN: "the sentences that every Asterisk brings along",
 }

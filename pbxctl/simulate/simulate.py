@@ -10,7 +10,7 @@ from pbxctl.decision.decide import Call, Decision, decide
 from pbxctl.decision.facts import Facts
 from pbxctl.journal.events import Decided, Entered, JournalEvent, Misrouted, StepReached
 from pbxctl.numbers import dialled_key
-from pbxctl.plan.flow import Dial, Flow, Handover, Step, Template, Voicemail
+from pbxctl.plan.flow import Dial, Flow, Handover, Offer, Speak, Step, Template, Voicemail
 from pbxctl.plan.model import Plan, Standing
 from pbxctl.plan.modes import HANDOVERS_AT_ONCE, REFUSED
 from pbxctl.prompts.needed import catalogue_of, prompt_of
@@ -27,10 +27,14 @@ class End(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class StepTaken:
-    """A step of the flow, and the exit by which the call left it (None: it was the last)."""
+    """A step of the flow, and the exit by which the call left it (None: it was the last).
+
+    ``language`` is what the caller was spoken to in.
+    """
 
     step: Step
     exit: str | None
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,27 +78,30 @@ def simulate(
         Decided(decision.mode, decision.rung, decision.rule, "" if prompt is None else prompt.stem),
     ]
     flow = plan.refused if decision.mode == REFUSED else plan.routes[decision.route].flows[decision.mode]
-    taken, end = _walk(flow, {caller, dialled_key(diverted_from)} - {""}, world)
+    numbers = {caller, dialled_key(diverted_from)} - {""}
+    taken, end = _walk(flow, numbers, decision.spoken.language, world)
     if world.ordinary_loops and isinstance(flow.steps[0], Handover):
         events = [*events, StepReached(flow.mode, flow.steps[0].name)] * HANDOVERS_AT_ONCE + events
     events.extend(StepReached(flow.mode, each.step.name) for each in taken)
     return Story(tuple(events), decision, tuple(taken), end)
 
 
-def _walk(flow: Flow, numbers: set[str], world: World) -> tuple[list[StepTaken], End]:
+def _walk(flow: Flow, numbers: set[str], language: str, world: World) -> tuple[list[StepTaken], End]:
     taken: list[StepTaken] = []
     step = flow.steps[0]
     while True:
-        exit_ = _exit(step, numbers, world)
+        exit_ = _exit(step, numbers, language, world)
         if step.name == world.gone_in:
-            return [*taken, StepTaken(step, None)], End.CALLER
-        taken.append(StepTaken(step, exit_))
+            return [*taken, StepTaken(step, None, language)], End.CALLER
+        taken.append(StepTaken(step, exit_, language))
         if exit_ is None:
             return taken, End.ORDINARY if isinstance(step, Handover) else End.PBX
+        if isinstance(step, Speak):
+            language = step.language
         step = flow.step(step.exits[exit_])
 
 
-def _exit(step: Step, numbers: set[str], world: World) -> str | None:
+def _exit(step: Step, numbers: set[str], language: str, world: World) -> str | None:
     match step:
         case Dial():
             if numbers & set(step.loop):
@@ -105,5 +112,9 @@ def _exit(step: Step, numbers: set[str], world: World) -> str | None:
             return None if world.ordinary_knows and not world.ordinary_loops else "missing"
         case Template():
             # The first that was declared is how it is meant to end.
-            return world.exits.get(step.name, next(iter(step.exits)))
-    return world.exits.get(step.name, USUAL_EXITS.get(step.kind))
+            usual = next(iter(step.exits))
+            return world.exits.get(f"{step.name}/{language}", world.exits.get(step.name, usual))
+        case Offer() if step.language == language:
+            return "done"
+    usual_of_kind = world.exits.get(step.name, USUAL_EXITS.get(step.kind))
+    return world.exits.get(f"{step.name}/{language}", usual_of_kind)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 USUAL_EXITS: Mapping[str, str] = {
     "play": "done",
     "collect": "none",
+    "offer": "done",
+    "speak": "done",
     "dial": "answered",
     "voicemail": "done",
     "record": "done",
@@ -19,7 +21,8 @@ USUAL_EXITS: Mapping[str, str] = {
 class World:
     """How steps end, where that is not decided by the plan.
 
-    ``exits`` gives the exit of single steps by their name; all others end as usual. The caller
+    ``exits`` gives the exit of single steps by their name, or by name and the language that the caller is
+    spoken to in (``prompt/fr``); all others end as usual. The caller
     hangs up in the step ``gone_in``. ``forwards`` calls are already forwarded on the call's
     route; ``ordinary_knows`` says whether the PBX's own dialplan has the number, ``ordinary_loops``
     whether it leads every call straight back to us.

@@ -131,6 +131,8 @@ def _jobs(prompts: Iterable[Prompt], languages: Sequence[str]) -> list[_Job]:
     names: dict[tuple[str, str, tuple[Spoken, ...]], dict[str, None]] = {}
     for prompt in prompts:
         for language in languages:
+            if prompt.key and language not in prompt.texts:
+                continue  # it names a key, and is said in one language alone
             name, recorded = prompt.file(language), prompt.recorded.get(language, ())
             text = "" if recorded else prompt.texts[language]
             names.setdefault((text, language, recorded), {})[name] = None

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pbxctl.decision.decide import Call
 from pbxctl.numbers import dialled_key
-from pbxctl.plan.flow import Collect, Dial, Play
+from pbxctl.plan.flow import Collect, Dial, Offer, Play
 from pbxctl.plan.model import Plan, RoutePlan
 from pbxctl.plan.modes import REFUSED
 from pbxctl.simulate import Story, World, simulate
@@ -19,7 +19,7 @@ from .callers import Caller, diversion_header, random_caller, random_diversion
 from .configurations import Configuration
 from .database import Database, Pointed, random_database
 from .moments import random_moment
-from .worlds import SERVICES, exits_of, gone, lasts
+from .worlds import SERVICES, exits_of, gone, is_heard, lasts
 
 KEYS = "0123456789*#"
 
@@ -80,7 +80,9 @@ class Case:
         return frozenset(
             taken.step.name
             for taken in self.story.taken
-            if isinstance(taken.step, Play) and taken.step.keys and taken.exit != "failed"
+            if isinstance(taken.step, Play | Offer)
+            and taken.step.keys
+            and is_heard(self.plan, taken, self.configuration.surroundings)
         )
 
     def day_key(self) -> str | None:
@@ -147,12 +149,12 @@ def case_of(
         dials = any(isinstance(step, Dial) for step in flow.steps)
         group = f"{flow.mode}-{met.name}" if dials else None
         forwards = forwards if dials else 0
-        exits = exits_of(flow, story.decision, stem_of(story), service, key, surroundings)
+        exits = exits_of(plan, flow, story.decision, stem_of(story), service, key, surroundings)
         world = World(exits, None, forwards, did in surroundings.ordinary_numbers)
         story = told(world)
         if not surroundings.patient:
             for taken in story.taken:
-                if lasts(taken.step, taken.exit, keyed=surroundings.keyed):
+                if lasts(plan, taken, surroundings):
                     gone_in = taken.step.name
                     story = told(gone(world, taken.step))
                     break
@@ -185,7 +187,12 @@ def _far_end(random: Random) -> str:
 
 def _waited_for(route: RoutePlan) -> list[str]:
     """The keys that some step of the route waits for, several times over."""
-    steps = [step for flow in route.flows.values() for step in flow.steps if isinstance(step, Collect | Play)]
+    steps = [
+        step
+        for flow in route.flows.values()
+        for step in flow.steps
+        if isinstance(step, Collect | Play | Offer)
+    ]
     return [key for step in steps for key in step.keys] * 3
 
 

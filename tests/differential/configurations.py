@@ -119,7 +119,8 @@ def _with_flows(plan: Plan, change: Callable[[Flow], Flow]) -> Plan:
 
 
 def _with_odd_flows(random: Random, plan: Plan) -> Plan:
-    return _with_flows(plan, lambda flow: odd_flow(random, flow) if random.random() < 0.7 else flow)
+    spoken = plan.company.languages
+    return _with_flows(plan, lambda flow: odd_flow(random, flow, spoken) if random.random() < 0.7 else flow)
 
 
 def lasting(plan: Plan, surroundings: Surroundings) -> Plan:
@@ -196,6 +197,7 @@ def _content(random: Random, place: Place, instance: str, index: int, first_day:
         "schedules": _schedules(random, place, first_day, routes, modes),
         "modes": modes,
         "routes": routes,
+        "prompts": _keys(random, languages),
         "never_close": [f"{place.prefix}{index:04}99"],
         "callers": {
             "always_pass": callers[: random.randint(0, 3)],
@@ -210,6 +212,12 @@ def _content(random: Random, place: Place, instance: str, index: int, first_day:
     }
 
 
+def _keys(random: Random, languages: list[str]) -> dict[str, Any]:
+    keys = random.sample("0123456789*", 4)
+    chosen = dict(zip(random.sample(languages, random.randint(0, len(languages))), keys, strict=False))
+    return {"language_keys": chosen, **({"skip_key": keys[3]} if random.random() < 0.5 else {})}
+
+
 def _schedules(
     random: Random, place: Place, first_day: date, routes: Mapping[str, Any], modes: Mapping[str, Any]
 ) -> dict[str, dict[str, Any]]:
@@ -222,7 +230,10 @@ def _surroundings(random: Random, instance: str, *plans: Plan) -> Surroundings:
         f"{language}/{name}"
         for plan in plans
         for language in plan.company.languages
-        for name in ("neutral", *(prompt.stem for prompt in needed_prompts(plan, catalogue_of(plan))))
+        for name in (
+            "neutral",
+            *(each.stem for each in needed_prompts(plan, catalogue_of(plan)) if language in each.texts),
+        )
     }
     complete = random.random() < 0.5
     dids = {s for route in plans[0].routes.values() for did in route.dids for s in did.spellings}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from random import Random
 
 from pbxctl.plan.flow import (
@@ -12,9 +12,11 @@ from pbxctl.plan.flow import (
     Flow,
     Handover,
     Hangup,
+    Offer,
     Play,
     Record,
     Sound,
+    Speak,
     Step,
     Template,
     Voicemail,
@@ -23,7 +25,7 @@ from pbxctl.plan.flow import (
 KEYS = "0123456789*"
 
 
-def odd_flow(random: Random, like: Flow) -> Flow:
+def odd_flow(random: Random, like: Flow, languages: Sequence[str]) -> Flow:
     """A flow for the mode of ``like``, with the contexts, numbers and mailbox that ``like`` has.
 
     Every exit leads ahead, the last step hangs up.
@@ -31,6 +33,7 @@ def odd_flow(random: Random, like: Flow) -> Flow:
     makers = [maker for step in like.steps if (maker := _maker(random, step)) is not None]
     # A forward has the most exits, and is the one kind of step that only some modes have.
     makers += [maker for step in like.steps if isinstance(step, Dial) and (maker := _maker(random, step))] * 4
+    makers += [_offer(random, languages), _speak(random, languages)]
     makers += [_collect(random), _collect(random), *(_play(sound) for sound in Sound)]
     count = random.randint(2, 6)
     names = [f"step_{index}" for index in range(count)]
@@ -42,7 +45,7 @@ def odd_flow(random: Random, like: Flow) -> Flow:
 
         def exits(kind: str, ahead: list[str] = ahead) -> dict[str, str]:
             found = {exit_: random.choice(ahead) for exit_ in EXITS[kind.removeprefix("keyed ")]}
-            if kind == "collect" or (kind == "keyed play" and random.random() < 0.6):
+            if kind in ("collect", "offer") or (kind == "keyed play" and random.random() < 0.6):
                 found |= {key: random.choice(ahead) for key in random.sample(KEYS, random.randint(1, 4))}
             return found
 
@@ -84,6 +87,18 @@ def _maker(random: Random, step: Step) -> _Maker | None:
 
 def _collect(random: Random) -> _Maker:
     return lambda name, exits: Collect(name, 1, exits("collect"))
+
+
+def _offer(random: Random, languages: Sequence[str]) -> _Maker:
+    def made(name: str, exits: _Exits) -> Step:
+        wired = exits("offer")
+        return Offer(name, random.choice(languages), random.choice(sorted(set(wired) - {"done"})), wired)
+
+    return made
+
+
+def _speak(random: Random, languages: Sequence[str]) -> _Maker:
+    return lambda name, exits: Speak(name, random.choice(languages), exits("speak"))
 
 
 def _play(sound: Sound) -> _Maker:

@@ -14,9 +14,11 @@ from pbxctl.plan.flow import (
     Flow,
     Handover,
     Hangup,
+    Offer,
     Play,
     Record,
     Sound,
+    Speak,
     Step,
     Template,
     Voicemail,
@@ -54,13 +56,16 @@ STAGES = (
     *(
         Stage(step, complete)
         for step in EXITS
-        if step not in ("hangup", "collect")
+        if step not in ("hangup", "collect", "offer", "speak")
         for complete in (True, False)
     ),
     *(Stage(sound, complete) for sound in ("neutral", "built_in") for complete in (True, False)),
     *(Stage("collect", complete=True, keyed=keyed) for keyed in (True, False)),
     *(Stage("keyed prompt", complete, keyed) for complete in (True, False) for keyed in (True, False)),
     *(Stage("keyed neutral", complete=True, keyed=keyed) for keyed in (True, False)),
+    *(Stage("keyed offer", complete, keyed) for complete in (True, False) for keyed in (True, False)),
+    *(Stage("speak", complete) for complete in (True, False)),
+    Stage("offer of the caller's own", complete=True),
     Stage("dial twice", complete=True),
 )
 
@@ -69,7 +74,20 @@ def _ends(*exits: str) -> dict[str, str]:
     return {exit_: f"end_{exit_.replace('*', 'star')}" for exit_ in exits}
 
 
+_SPEAKING: Mapping[str, tuple[Step, ...]] = {
+    "keyed offer": (Offer("first", "fr", "1", _ends("done", *WAITED_FOR)),),
+    "offer of the caller's own": (Offer("first", "nl", "1", _ends("done", *WAITED_FOR)),),
+    # What is played behind it is played in that language.
+    "speak": (
+        Speak("first", "fr", {"done": "prompt"}),
+        Play("prompt", Sound.PROMPT, _ends(*EXITS["play"])),
+    ),
+}
+
+
 def _steps(name: str, like: Mapping[str, Flow], instance: str) -> tuple[Step, ...]:
+    if name in _SPEAKING:
+        return _SPEAKING[name]
     service = like["answering_service"].steps[0]
     assert isinstance(service, Dial)
     dial = replace(service, max_calls=CAP, exits=_ends(*EXITS["dial"]))
@@ -106,7 +124,7 @@ def _configuration(stage: Stage, index: int) -> Configuration:
     flow = Flow(MODE, (*steps, *(Hangup(end) for end in ends)))
     language = "nl" if stage.complete else "de"
     route = replace(route, language=language, flows={**route.flows, MODE: flow})
-    company = replace(base.default.company, languages=(language,))
+    company = replace(base.default.company, languages=(language, "fr"))
     plan = replace(base.default, routes={"main": route}, company=company)
     # A key can be pressed only in sounds that last.
     during = stage.step.startswith("keyed ") and stage.keyed
@@ -186,7 +204,7 @@ async def test_every_exit_of_every_step(
     assert not found, "\n".join(map(str, found[:3]))
     taken = {(each.step.kind, each.exit) for case in cases for each in case.story.taken}
     wanted: set[tuple[str, str | None]] = {(kind, exit_) for kind, exits in EXITS.items() for exit_ in exits}
-    wanted |= {(kind, key) for kind in ("collect", "play") for key in WAITED_FOR}
+    wanted |= {(kind, key) for kind in ("collect", "play", "offer") for key in WAITED_FOR}
     wanted |= {("template", "done"), ("template", "odd")}
     wanted |= {("handover", None), ("hangup", None)}
     assert taken >= wanted, wanted - taken

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pbxctl.decision.decide import Decision
-from pbxctl.plan.flow import Collect, Dial, Flow, Play, Record, Sound, Step, Template, Voicemail
-from pbxctl.simulate import World
+from pbxctl.plan.flow import Collect, Dial, Flow, Offer, Play, Record, Sound, Step, Template, Voicemail
+from pbxctl.plan.model import Plan
+from pbxctl.prompts.needed import catalogue_of, prompt_of_step
+from pbxctl.simulate import StepTaken, World
 
 from .configurations import SPEAKING, Surroundings
 
@@ -27,6 +29,7 @@ SERVICES = {
 
 LASTING = {
     ("play", "done"),
+    ("offer", "done"),
     ("collect", "none"),
     ("dial", "answered"),
     ("dial", "silent"),
@@ -37,6 +40,7 @@ LASTING = {
 
 
 def exits_of(
+    plan: Plan,
     flow: Flow,
     decision: Decision,
     stem: str,
@@ -44,26 +48,36 @@ def exits_of(
     key: str,
     surroundings: Surroundings,
 ) -> dict[str, str]:
-    """The exit of every step whose exit the plan does not decide."""
+    """The exit of every step whose exit the plan does not decide, by step and language."""
     found: dict[str, str] = {}
     for step in flow.steps:
-        exit_ = _exit(step, decision, stem, service, key, surroundings)
-        if exit_ is not None:
-            found[step.name] = exit_
+        for language in plan.company.languages:
+            exit_ = _exit(plan, step, decision, language, stem, service, key, surroundings)
+            if exit_ is not None:
+                found[f"{step.name}/{language}"] = exit_
     return found
 
 
 def _exit(
-    step: Step, decision: Decision, stem: str, service: str, key: str, surroundings: Surroundings
+    plan: Plan,
+    step: Step,
+    decision: Decision,
+    language: str,
+    stem: str,
+    service: str,
+    key: str,
+    surroundings: Surroundings,
 ) -> str | None:
-    language = decision.spoken.language
     match step:
-        case Play():
-            if step.sound is Sound.BUILT_IN:
+        case Play() | Offer():
+            sound = step.sound if isinstance(step, Play) else None
+            if sound is Sound.BUILT_IN:
                 return "done" if language in SPEAKING else "failed"
-            name = stem if step.sound is Sound.PROMPT else "neutral"
-            if f"{language}/{name}" not in surroundings.sounds:
-                return "failed"
+            own = prompt_of_step(catalogue_of(plan), step)
+            name = own.stem if own else stem if sound is Sound.PROMPT else "neutral"
+            spoken = step.language if isinstance(step, Offer) else language
+            if f"{spoken}/{name}" not in surroundings.sounds:
+                return "done" if isinstance(step, Offer) else "failed"
             # Sounds that are over at once leave nobody the time to press a key.
             pressed = surroundings.keyed and not surroundings.patient and key in step.keys
             return key if pressed else "done"
@@ -83,11 +97,24 @@ def _exit(
     return None
 
 
-def lasts(step: Step, exit_: str | None, *, keyed: bool) -> bool:
+def is_heard(plan: Plan, taken: StepTaken, surroundings: Surroundings) -> bool:
+    """Whether a step that plays a sound really plays it."""
+    step = taken.step
+    if isinstance(step, Offer):
+        own = prompt_of_step(catalogue_of(plan), step)
+        assert own is not None
+        return taken.language != step.language and f"{step.language}/{own.stem}" in surroundings.sounds
+    return taken.exit != "failed"
+
+
+def lasts(plan: Plan, taken: StepTaken, surroundings: Surroundings) -> bool:
     """Whether a caller has the time to hang up in this step."""
+    step = taken.step
     if isinstance(step, Play) and step.sound is Sound.BUILT_IN:
         return False
-    return (step.kind, exit_) in LASTING and not (isinstance(step, Collect) and keyed)
+    if isinstance(step, Offer) and not is_heard(plan, taken, surroundings):
+        return False
+    return (step.kind, taken.exit) in LASTING and not (isinstance(step, Collect) and surroundings.keyed)
 
 
 def gone(world: World, step: Step) -> World:

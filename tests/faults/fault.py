@@ -24,6 +24,8 @@ class Expected:
     message: str = ""
 
 
+_PROMPTS = {"prompt", "neutral prompt"}
+
 PROMPT = Expected(("prompt",), "mailbox")
 NO_DAY = Expected(("neutral prompt",), "mailbox")
 NEUTRAL = Expected(("neutral",), "mailbox")
@@ -31,9 +33,20 @@ BUILT_IN = Expected(("vm-intro", "vm-nobodyavail"), "mailbox")
 COLLEAGUE = Expected(("colleague",))
 
 
+def _spoken(expected: Expected, aside: str, beside: set[str]) -> tuple[str, ...]:
+    """The sounds, with a short sentence where one of those is heard that it stands beside."""
+    there = beside & set(expected.sounds)
+    return tuple(sorted({*expected.sounds, aside})) if there else expected.sounds
+
+
 def recorded(expected: Expected) -> Expected:
-    """The same, but with the words in a plain file."""
-    return Expected(expected.sounds, "recording")
+    """The same, but with the words in a plain file, and the caller is told so."""
+    return Expected(_spoken(expected, "mailbox_full", {*_PROMPTS, "neutral"}), "recording")
+
+
+def fallen_back(expected: Expected) -> Expected:
+    """The same, but the caller is told that the answering service cannot take the call."""
+    return Expected(_spoken(expected, "fell_back", _PROMPTS), expected.message)
 
 
 def without_a_day(expected: Expected) -> Expected:
@@ -44,7 +57,11 @@ def without_a_day(expected: Expected) -> Expected:
 
 def always(expected: Expected) -> Mapping[At | None, Expected]:
     """The same whichever way the doors are closed; after an override, nobody knows when people answer."""
-    return {**dict.fromkeys(At, expected), At.OVERRIDE: without_a_day(expected)}
+    return {
+        At.VOICEMAIL: expected,
+        At.ANSWERING_SERVICE: fallen_back(expected),
+        At.OVERRIDE: without_a_day(expected),
+    }
 
 
 def _as_it_is(room: Room) -> Room:

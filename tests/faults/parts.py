@@ -18,7 +18,7 @@ Take = Callable[[Room], Room]
 
 
 def _prompts(room: Room) -> list[Path]:
-    return [room.sounds / "nl" / f"{stem}.wav" for stem in room.company.stems]
+    return [room.sounds / "nl" / f"{prompt.stem}.wav" for prompt in room.company.prompts]
 
 
 def no_prompts(room: Room) -> Room:
@@ -152,7 +152,7 @@ MAILBOX = (
     Fault("recordings not writable", always(PROMPT), recordings_not_writable),
     Fault(
         "spool and recordings not writable",
-        always(Expected(("prompt",))),
+        always(Expected(("mailbox_full", "prompt"))),
         both(spool_not_writable, recordings_not_writable),
     ),
 )

@@ -13,14 +13,15 @@ from pbxctl.rehearse.sip.call import Call
 from pbxctl.rehearse.sip.incoming import IncomingCall
 from pbxctl.rehearse.sip.rtp import RATE_HZ, Samples
 from pbxctl.rehearse.sip.scripts import answers, diverts, never_answers, rejects
-from tests.faults.fault import PROMPT, Expected, Fault
+from tests.faults.fault import PROMPT, Expected, Fault, fallen_back
 from tests.scenarios.caller import PATIENCE_S, melody, unless_over
 from tests.scenarios.company import STOCK_TAKING, At, Company
 from tests.scenarios.house import House
 from tests.scenarios.room import Room
 
 ANSWERED = Expected(("service",))
-SERVICE: Mapping[At | None, Expected] = {At.ANSWERING_SERVICE: PROMPT}
+SERVICE: Mapping[At | None, Expected] = {At.ANSWERING_SERVICE: fallen_back(PROMPT)}
+LOOPED: Mapping[At | None, Expected] = {At.ANSWERING_SERVICE: PROMPT}
 
 
 def _always(handler: Handler) -> Callable[[House, Company], Handler]:
@@ -104,12 +105,12 @@ SERVICES = (
     Fault(
         "service redirects elsewhere (302)", SERVICE, service=_always(diverts("sip:+32470999999@127.0.0.1"))
     ),
-    Fault("we call ourselves", SERVICE, caller_is_us=True),
-    Fault("service forwards to us, showing our number", SERVICE, service=_DIVERTS_BACK_SILENTLY),
-    Fault("service forwards to us, with Diversion", SERVICE, service=_DIVERTS_BACK),
+    Fault("we call ourselves", LOOPED, caller_is_us=True),
+    Fault("service forwards to us, showing our number", LOOPED, service=_DIVERTS_BACK_SILENTLY),
+    Fault("service forwards to us, with Diversion", LOOPED, service=_DIVERTS_BACK),
     Fault(
         "service forwards to us, with Diversion and the caller's number",
-        SERVICE,
+        LOOPED,
         service=_DIVERTS_BACK,
         company=partial(Company, caller_id="caller"),
     ),

@@ -26,3 +26,5 @@ def test_the_plan_is_read_to_the_last_value() -> None:
     assert plan.did_in == DidIn("To", "s", "from-provider-ordinary")
     assert plan.we_rang_s == 4 * 3600
     assert plan.languages_abroad["0033"] == "fr"
+    steps = [step.name for step in plan.routes["main"].flows["voicemail"].steps]
+    assert steps[:4] == ["offer_fr", "offer_en", "prompt", "speak_fr"]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from pbxctl.names import LANGUAGES
 from pbxctl.plan.answers import UNKNOWN, Answers, answers_on
+from pbxctl.prompts.kinds import WHOLE
 from pbxctl.prompts.parts import is_part_name, prompt_parts
 from pbxctl.prompts.texts import PromptKind, prompt_text
 
@@ -26,7 +27,7 @@ def words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
 
 
-@given(st.sampled_from(PromptKind), st.sampled_from(LANGUAGES), answers, st.sampled_from([MAIL, ""]))
+@given(st.sampled_from(WHOLE), st.sampled_from(LANGUAGES), answers, st.sampled_from([MAIL, ""]))
 def test_the_parts_are_the_words_of_the_prompt(
     kind: PromptKind, language: str, when: Answers, mail: str
 ) -> None:
@@ -36,7 +37,7 @@ def test_the_parts_are_the_words_of_the_prompt(
     assert all(is_part_name(part.name) for part in parts)
 
 
-@given(st.sampled_from(PromptKind), st.sampled_from(LANGUAGES), answers)
+@given(st.sampled_from(WHOLE), st.sampled_from(LANGUAGES), answers)
 def test_there_is_a_longer_pause_behind_every_sentence_and_nowhere_else(
     kind: PromptKind, language: str, when: Answers
 ) -> None:
@@ -46,7 +47,7 @@ def test_there_is_a_longer_pause_behind_every_sentence_and_nowhere_else(
     assert parts[-1].ends_sentence
 
 
-@given(st.lists(st.tuples(st.sampled_from(PromptKind), answers), max_size=20), st.sampled_from(LANGUAGES))
+@given(st.lists(st.tuples(st.sampled_from(WHOLE), answers), max_size=20), st.sampled_from(LANGUAGES))
 def test_one_name_is_one_text_whatever_the_prompt(
     prompts: list[tuple[PromptKind, Answers]], language: str
 ) -> None:

@@ -12,6 +12,7 @@ from pbxctl.names import WEEKDAY_WORDS
 from pbxctl.plan.answers import UNKNOWN, Answers, Relation, answers_on
 from pbxctl.plan.model import OwnText, Recording
 from pbxctl.prompts.catalogue import Catalogue
+from pbxctl.prompts.kinds import WHOLE
 from pbxctl.prompts.parts import MONTHS, prompt_parts
 from pbxctl.prompts.recordings import is_recording_name, is_recording_path, prompt_names
 from pbxctl.prompts.texts import PromptKind
@@ -134,7 +135,7 @@ moments = st.one_of(
         st.sampled_from([time(8, 30), time(13, 30)]),
     ),
 )
-kinds = st.sampled_from(PromptKind)
+kinds = st.sampled_from(WHOLE)
 names = st.one_of(
     st.builds(lambda kind, answers, at: prompt_names(kind, answers)[at], kinds, moments, st.just(0)),
     st.builds(lambda kind, answers: prompt_names(kind, answers)[-1], kinds, moments),

@@ -47,6 +47,15 @@ KEYED = Company(
 )
 """Whoever presses 9 during the prompt hears the plain recording, and with 0 only the tone."""
 
+SPOKEN = Company(
+    18,
+    more_keys=(
+        ("company.languages", ["nl", "fr"]),
+        ("prompts", {"skip_key": "1", "language_keys": {"nl": "3", "fr": "2"}}),
+    ),
+)
+"""Callers may skip the prompt, and change between two languages."""
+
 _SERVICE = "022016500"
 _BARE_SERVICE = "022017500"
 
@@ -105,4 +114,7 @@ DID_IN_TO = Company(
 )
 """Its trunk sends every call to one extension."""
 
-COMPANIES = (MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX, NUMBERED, KEYED, OWN, OWN_BARE, DID_IN_TO)
+COMPANIES = (
+    *(MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX),
+    *(NUMBERED, KEYED, SPOKEN, OWN, OWN_BARE, DID_IN_TO),
+)

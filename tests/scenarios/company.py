@@ -15,7 +15,8 @@ from pbxctl.config import load_config
 from pbxctl.plan.build import build_plan
 from pbxctl.plan.flow import Dial, Flow, Record, Step
 from pbxctl.plan.model import Plan
-from pbxctl.prompts.needed import catalogue_of, needed_prompts, neutral_prompt
+from pbxctl.prompts.catalogue import Prompt
+from pbxctl.prompts.needed import catalogue_of, needed_prompts
 
 ZONE = ZoneInfo("Europe/Brussels")
 FIRST_DAY = date(2020, 1, 1)
@@ -131,14 +132,9 @@ class Company:
         return replace(plan, routes=routes)
 
     @cached_property
-    def stems(self) -> tuple[str, ...]:
+    def prompts(self) -> tuple[Prompt, ...]:
         """The prompts that its callers may hear."""
-        return tuple(prompt.stem for prompt in needed_prompts(self.plan, catalogue_of(self.plan)))
-
-    @property
-    def neutral_stem(self) -> str:
-        """Of these, the one that names no day."""
-        return neutral_prompt(catalogue_of(self.plan)).stem
+        return needed_prompts(self.plan, catalogue_of(self.plan))
 
     @property
     def spellings(self) -> tuple[str, ...]:

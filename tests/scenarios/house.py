@@ -174,6 +174,8 @@ class House:
         caller = caller or self.new_caller()
         call = await self.call(company, at, caller=caller, did=did, headers=headers, **more)
         words = melody(f"{caller} {next(self._numbers)}")
+        room = self.rooms[company.instance]
+        there = set(room.messages())
         for key in presses:
             await call.heard(len(call.recording) / RATE_HZ + PRESSED_AFTER_S, EVENT_LIMIT_S)
             await call.send_digits(key)
@@ -181,7 +183,7 @@ class House:
         result = await speak_after_tone(call, self.ears, words)
         await asyncio.gather(*pressing)
         spoke = bool(call.stream.sent_packets) and result.ended_by == "us" and result.answered_s is not None
-        message = await self._message(self.rooms[company.instance], words) if spoke else ""
+        message = await self._message(room, words, there) if spoke else ""
         recording = result.heard_after_answer
         return Experience(
             caller,
@@ -256,24 +258,17 @@ class House:
                         return lines
                 await asyncio.sleep(0.05)
 
-    async def _message(self, room: Room, words: Samples) -> str:
-        """Where these words came to lie, once the PBX has filed them."""
-        places = {
-            "mailbox": room.box / "INBOX",
-            "own mailbox": room.own_box / "INBOX",
-            "recording": room.recordings,
-        }
-        seen: set[tuple[Path, int]] = set()
+    async def _message(self, room: Room, words: Samples, seen: set[tuple[Path, int]]) -> str:
+        """Where these words came to lie, once the PBX has filed them; ``seen`` are files of before."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(MESSAGE_LIMIT_S):
                 while True:
-                    for where, place in places.items():
-                        for path in place.glob("*.wav") if place.is_dir() else ():
-                            # Asterisk tells nobody when it has filed a message.
-                            if (version := (path, path.stat().st_size)) not in seen:
-                                seen.add(version)
-                                if await asyncio.to_thread(_holds, path, words):
-                                    return where
+                    # Asterisk tells nobody when it has filed a message.
+                    for version, where in room.messages().items():
+                        if version not in seen:
+                            seen.add(version)
+                            if await asyncio.to_thread(_holds, version[0], words):
+                                return where
                     await asyncio.sleep(0.1)
         return ""
 
@@ -288,7 +283,8 @@ class House:
 
 
 def _ears(voice: Path) -> Ears:
-    names = ("colleague", "neutral", "neutral prompt", "prompt", "service", *BUILT_IN)
+    prompts = ("neutral prompt", "prompt", "fell_back", "mailbox_full", "language")
+    names = ("colleague", "neutral", "service", *prompts, *(f"fr {name}" for name in prompts), *BUILT_IN)
     sounds = {name: melody(name) for name in names}
     return Ears({**sounds, "tone": GENERATED_TONE}, (read_sound(voice / "beep.wav"), GENERATED_TONE))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import soundfile
 
+from pbxctl.prompts.catalogue import Prompt
+from pbxctl.prompts.kinds import PromptKind
 from pbxctl.rehearse.pbx_files import UNWANTED_MODULES
 from pbxctl.rehearse.sip.rtp import RATE_HZ
 from pbxctl.render.asterisk import AsteriskSettings, render_asterisk
@@ -71,6 +74,20 @@ class Room:
             if any(wanted[part](name) for part in self.included)
         }
 
+    def messages(self) -> dict[tuple[Path, int], str]:
+        """Every sound file that holds words of callers, with its size, and where it lies."""
+        places = {
+            "mailbox": self.box / "INBOX",
+            "own mailbox": self.own_box / "INBOX",
+            "recording": self.recordings,
+        }
+        found = {}
+        for where, place in places.items():
+            for path in place.glob("*.wav") if place.is_dir() else ():
+                with contextlib.suppress(FileNotFoundError):  # Moved meanwhile.
+                    found[path, path.stat().st_size] = where
+        return found
+
 
 def rendered(company: Company) -> Rendering:
     """The company's rendering, its sounds nowhere in particular."""
@@ -83,12 +100,25 @@ def make_room(company: Company, folder: Path) -> Room:
     recordings = folder / "recordings" / company.instance
     settings = AsteriskSettings(str(sounds), str(recordings), rehearsal=True)
     rendering = render_asterisk(company.plan, _templates(company), settings)
-    (sounds / "nl").mkdir(parents=True)
-    for stem in company.stems:
-        name = "neutral prompt" if stem == company.neutral_stem else "prompt"
-        write_melody(sounds / "nl" / f"{stem}.wav", name)
+    for prompt in company.prompts:
+        for language in prompt.texts:
+            (sounds / language).mkdir(parents=True, exist_ok=True)
+            write_melody(sounds / prompt.file(language), sound_name(prompt, language))
     write_melody(sounds / "nl" / "neutral.wav", "neutral")
     return Room(company, rendering, sounds, recordings, folder / "spool")
+
+
+_NAMES = {
+    PromptKind.CLOSED_DOOR: "prompt",
+    PromptKind.CLOSED: "prompt",
+    PromptKind.NEUTRAL: "neutral prompt",
+}
+
+
+def sound_name(prompt: Prompt, language: str) -> str:
+    """What the sound of a prompt is called in these tests: ``prompt``, ``fell_back``, ``fr prompt``, …"""
+    name = _NAMES.get(prompt.kind, str(prompt.kind))
+    return name if language == "nl" else f"{language} {name}"
 
 
 def write_melody(path: Path, name: str) -> None:

@@ -7,13 +7,13 @@ import asyncio
 from pbxctl.journal.events import StepReached
 from pbxctl.rehearse.hearing import heard
 from tests.scenarios.caller import MELODY_S, melody
-from tests.scenarios.companies import KEYED
-from tests.scenarios.company import CLOSED_WEDNESDAY
+from tests.scenarios.companies import KEYED, SPOKEN
+from tests.scenarios.company import CLOSED_WEDNESDAY, Company
 from tests.scenarios.house import Experience, House
 
 
-async def pressing(house: House, keys: str) -> tuple[Experience, list[str]]:
-    lived = await house.experience(KEYED, CLOSED_WEDNESDAY, presses=keys)
+async def pressing(house: House, keys: str, company: Company = KEYED) -> tuple[Experience, list[str]]:
+    lived = await house.experience(company, CLOSED_WEDNESDAY, presses=keys)
     story = await house.story(lived.caller)
     return lived, [event.step for event in story if isinstance(event, StepReached)]
 
@@ -36,3 +36,19 @@ async def test_star_and_hash_do_not_wind_the_sound(house: House) -> None:
     assert listened.first_s is not None
     assert listened.last_s is not None
     assert listened.last_s - listened.first_s <= MELODY_S + 0.1
+
+
+async def test_a_caller_is_offered_other_languages_and_may_choose_one(house: House) -> None:
+    found = await asyncio.gather(*(pressing(house, keys, SPOKEN) for keys in ("", "2", "3", "1")))
+    offered, french, dutch, skipped = [(lived.sounds, lived.message, steps) for lived, steps in found]
+    offers = ["offer_nl", "offer_fr"]
+    assert offered == (("fr language", "prompt"), "mailbox", [*offers, "prompt", "message"])
+    assert french == (("fr prompt",), "mailbox", [*offers, "speak_fr", "again", "message"])
+    assert dutch == (("prompt",), "mailbox", [*offers, "speak_nl", "again", "message"])
+    assert skipped == ((), "mailbox", [*offers, "message"])
+
+
+async def test_who_is_spoken_to_in_french_is_offered_dutch(house: House) -> None:
+    caller = "+33612345678"
+    lived = await house.experience(SPOKEN, CLOSED_WEDNESDAY, caller=caller)
+    assert (lived.sounds, lived.message) == (("fr prompt", "language"), "mailbox")

@@ -21,7 +21,7 @@ MEANT = [
     ("reception", {"menu": "7"}, ("prompt", "service"), ""),
     ("reception", {}, ("prompt", "service"), ""),
     ("forward_only", {}, ("service",), ""),
-    ("no_such_box", {}, ("prompt",), "recording"),
+    ("no_such_box", {}, ("mailbox_full", "prompt"), "recording"),
     ("by_record", {}, ("neutral",), "recording"),
     ("handed_over", {}, ("colleague",), ""),
     ("by_template", {}, ("neutral",), "mailbox"),
@@ -70,7 +70,9 @@ async def test_the_journal_names_mode_and_steps(house: House) -> None:
     _, decided, *steps = await house.story(caller)
     assert isinstance(decided, Decided)
     assert decided.mode == "no_such_box"
-    assert steps == [StepReached("no_such_box", name) for name in ("play_1", "box", "net_recording")]
+    assert steps == [
+        StepReached("no_such_box", name) for name in ("play_1", "box", "net_full", "net_recording")
+    ]
 
 
 async def test_an_override_may_name_an_own_mode(house: House) -> None:

@@ -201,7 +201,7 @@ async def test_recordings_are_heard_whole_and_in_parts(
     text = "".join(line for line in text.splitlines(True) if "language:" not in line or "nl}" in line)
     for name, _, _ in part_rows(plan_of(text)):
         soundfile.write(folder / f"{name}.flac", voice(name)[:6000], 8000)
-    for name in ("closed", "neutral"):
+    for name in ("closed", "neutral", "mailbox_full"):
         soundfile.write(folder / "nl" / f"{name}.mp3", voice(name), 8000, format="MP3")
     for path in [folder / "nl" / "nobody.flac", *(folder / "nl").glob("closed.flac")]:
         path.unlink()  # so that these kinds have no parts

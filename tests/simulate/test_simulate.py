@@ -51,7 +51,7 @@ WALKS = {
         "ordinary:missing neutral:done message:done end", End.PBX, at=OPEN, world=World(ordinary_knows=False)
     ),
     "ordinary that nobody knows, and nothing is there": Walk(
-        "ordinary:missing neutral:failed built_in:failed message:failed recording:failed end",
+        "ordinary:missing neutral:failed built_in:failed message:failed full:done recording:failed end",
         End.PBX,
         at=OPEN,
         world=World(
@@ -73,12 +73,23 @@ WALKS = {
         world=World({"prompt": "failed", "neutral": "failed", "built_in": "failed"}),
     ),
     "the mailbox is missing": Walk(
-        "prompt:done message:failed recording:done end", End.PBX, world=World({"message": "failed"})
+        "prompt:done message:failed full:done recording:done end", End.PBX, world=World({"message": "failed"})
     ),
     "the disk is full": Walk(
-        "prompt:done message:failed recording:failed end",
+        "prompt:done message:failed full:done recording:failed end",
         End.PBX,
         world=World({"message": "failed", "recording": "failed"}),
+    ),
+    "the sentence about the mailbox is missing": Walk(
+        "prompt:done message:failed full:failed recording:done end",
+        End.PBX,
+        world=World({"message": "failed", "full": "failed"}),
+    ),
+    "the sentence about the service is missing": Walk(
+        f"service:busy fell_back:failed {PROMPTED}",
+        End.PBX,
+        did=ORDERS,
+        world=World({"service": "busy", "fell_back": "failed"}),
     ),
     "gone in the prompt": Walk("prompt", End.CALLER, world=World(gone_in="prompt")),
     "gone while speaking": Walk("prompt:done message", End.CALLER, world=World(gone_in="message")),
@@ -88,16 +99,21 @@ WALKS = {
     "would be gone in a step that is not reached": Walk(PROMPTED, End.PBX, world=World(gone_in="built_in")),
     "answering service": Walk("service:answered end", End.PBX, did=ORDERS),
     "the service is busy": Walk(
-        f"service:busy {PROMPTED}", End.PBX, did=ORDERS, world=World({"service": "busy"})
+        f"service:busy fell_back:done {PROMPTED}", End.PBX, did=ORDERS, world=World({"service": "busy"})
     ),
     "the service is silent": Walk(
-        f"service:silent {PROMPTED}", End.PBX, did=ORDERS, world=World({"service": "silent"})
+        f"service:silent fell_back:done {PROMPTED}", End.PBX, did=ORDERS, world=World({"service": "silent"})
     ),
     "the service is unreachable": Walk(
-        f"service:unreachable {PROMPTED}", End.PBX, did=ORDERS, world=World({"service": "unreachable"})
+        f"service:unreachable fell_back:done {PROMPTED}",
+        End.PBX,
+        did=ORDERS,
+        world=World({"service": "unreachable"}),
     ),
     "one forward is free yet": Walk("service:answered end", End.PBX, did=ORDERS, world=World(forwards=3)),
-    "no forward is free": Walk(f"service:capped {PROMPTED}", End.PBX, did=ORDERS, world=World(forwards=4)),
+    "no forward is free": Walk(
+        f"service:capped fell_back:done {PROMPTED}", End.PBX, did=ORDERS, world=World(forwards=4)
+    ),
     "gone while the service rings": Walk("service", End.CALLER, did=ORDERS, world=World(gone_in="service")),
     "our own number calls us": Walk(f"service:looped {PROMPTED}", End.PBX, did=ORDERS, caller="092334466"),
     "the service diverts to us": Walk(
@@ -186,7 +202,7 @@ def test_every_call_in_every_world_ends(
         assert story.taken == ()
         assert story.end is (End.ORDINARY if world.ordinary_knows else End.PBX)
         return
-    assert len(story.taken) <= 8
+    assert len(story.taken) <= 9
     *before, last = story.taken
     assert all(each.exit in each.step.exits for each in before)
     assert last.exit is None

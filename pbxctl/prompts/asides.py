@@ -1,0 +1,80 @@
+"""The short sentences beside the prompts that close a door: what went wrong, and which key leads where."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pbxctl.prompts.kinds import PromptKind
+from pbxctl.prompts.words import WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class _Asides:
+    """One language's sentences; ``{key}`` is the key as it is said there."""
+
+    fell_back: str
+    mailbox_full: str
+    language: str
+    star: str
+
+
+_ASIDES: Mapping[str, _Asides] = {
+    "nl": _Asides(
+        fell_back="Ons telefoonsecretariaat kan uw oproep nu niet aannemen.",
+        mailbox_full="Onze voicemail kan uw bericht nu niet aannemen. "
+        "Spreek toch in na de toon, dan wordt het apart bewaard.",
+        language="Voor Nederlands, druk op {key}.",
+        star="het sterretje",
+    ),
+    "fr": _Asides(
+        fell_back="Notre permanence téléphonique ne peut pas prendre votre appel pour le moment.",
+        mailbox_full="Notre messagerie ne peut pas prendre votre message pour le moment. "
+        "Parlez tout de même après le bip, il sera enregistré à part.",
+        language="Pour le français, tapez {key}.",
+        star="étoile",
+    ),
+    "de": _Asides(
+        fell_back="Unser Telefonservice kann Ihren Anruf zurzeit nicht annehmen.",
+        mailbox_full="Unser Anrufbeantworter kann Ihre Nachricht zurzeit nicht annehmen. "
+        "Sprechen Sie trotzdem nach dem Ton, sie wird gesondert aufgenommen.",
+        language="Für Deutsch drücken Sie die {key}.",
+        star="Sterntaste",
+    ),
+    "en": _Asides(
+        fell_back="Our answering service cannot take your call right now.",
+        mailbox_full="Our mailbox cannot take your message right now. "
+        "Please speak after the tone all the same, and it will be recorded separately.",
+        language="For English, press {key}.",
+        star="star",
+    ),
+}
+
+
+def aside(kind: PromptKind, language: str) -> str:
+    """The sentences of a kind that speaks of no day; ``{key}`` is yet to be filled in.
+
+    Raises:
+        KeyError: a language that pbxctl has no sentences for.
+    """
+    say = _ASIDES[language]
+    match kind:
+        case PromptKind.FELL_BACK:
+            return say.fell_back
+        case PromptKind.MAILBOX_FULL:
+            return say.mailbox_full
+        case PromptKind.LANGUAGE:
+            return say.language
+    raise ValueError(f"{kind} is no aside")
+
+
+def spoken_key(key: str, language: str) -> str:
+    """A key as it is said: "twee", "deux", "Zwei"."""
+    if not key:
+        return ""
+    if key == "*":
+        return _ASIDES[language].star
+    word = WORDS[language].numbers[int(key)]
+    if (language, key) == ("nl", "1"):
+        return "één"  # "een" alone would be the article
+    return word.capitalize() if language == "de" else word

@@ -1,0 +1,72 @@
+"""The short sentences beside a prompt: a table for a native speaker to read."""
+
+from __future__ import annotations
+
+import pytest
+
+from pbxctl.names import KEYS, LANGUAGES
+from pbxctl.plan.answers import UNKNOWN
+from pbxctl.prompts.catalogue import Catalogue
+from pbxctl.prompts.kinds import KEYED, WHOLE, PromptKind, PromptText
+from pbxctl.prompts.recordings import is_recording_name
+from pbxctl.prompts.texts import prompt_text
+
+NL, FR, DE, EN = LANGUAGES
+SAID = [
+    (PromptKind.LANGUAGE, NL, "1", "Voor Nederlands, druk op één."),
+    (PromptKind.LANGUAGE, NL, "*", "Voor Nederlands, druk op het sterretje."),
+    (PromptKind.LANGUAGE, FR, "2", "Pour le français, tapez deux."),
+    (PromptKind.LANGUAGE, FR, "*", "Pour le français, tapez étoile."),
+    (PromptKind.LANGUAGE, DE, "4", "Für Deutsch drücken Sie die Vier."),
+    (PromptKind.LANGUAGE, DE, "*", "Für Deutsch drücken Sie die Sterntaste."),
+    (PromptKind.LANGUAGE, EN, "3", "For English, press three."),
+    (PromptKind.LANGUAGE, EN, "0", "For English, press zero."),
+    (PromptKind.FELL_BACK, NL, "", "Ons telefoonsecretariaat kan uw oproep nu niet aannemen."),
+    (PromptKind.FELL_BACK, EN, "", "Our answering service cannot take your call right now."),
+]
+
+
+@pytest.mark.parametrize(("kind", "language", "key", "text"), SAID)
+def test_it_is_said_so(kind: PromptKind, language: str, key: str, text: str) -> None:
+    assert prompt_text(kind, language, "Peeters", "a@b.be", UNKNOWN, key=key) == text
+
+
+def test_every_aside_is_said_in_every_language_without_a_digit_or_a_brace() -> None:
+    for language in LANGUAGES:
+        for kind in PromptKind:
+            for key in KEYS if kind in KEYED else ("",):
+                text = prompt_text(kind, language, "Peeters", "a@b.be", UNKNOWN, key=key)
+                assert text.endswith(".")
+                assert not any(sign.isdigit() or sign in "{}*" for sign in text), text
+
+
+def test_a_prompt_that_names_a_key_is_said_in_one_language_and_named_by_its_key() -> None:
+    books = Catalogue("Peeters", "a@b.be", LANGUAGES)
+    prompts = {
+        (language, key): books.prompt(PromptKind.LANGUAGE, language=language, key=key)
+        for language in LANGUAGES
+        for key in KEYS
+    }
+    assert len({prompt.stem for prompt in prompts.values()}) == len(prompts)
+    for (language, key), prompt in prompts.items():
+        assert list(prompt.texts) == [language]
+        assert prompt.names == (f"language-{'star' if key == '*' else key}",)
+        assert is_recording_name(prompt.names[0])
+    assert not is_recording_name("language")
+    assert not is_recording_name("language-#")
+
+
+def test_an_aside_is_recorded_whole() -> None:
+    books = Catalogue("Peeters", "a@b.be", LANGUAGES)
+    for kind in PromptKind:
+        if kind not in WHOLE and kind not in KEYED:
+            assert books.prompt(kind).names == (str(kind),)
+            assert books.parts(PromptText(kind, UNKNOWN), "nl") == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "language", "key"), [(PromptKind.LANGUAGE, "nl", ""), (PromptKind.CLOSED, "", "1")]
+)
+def test_a_key_stands_where_it_is_named_and_nowhere_else(kind: PromptKind, language: str, key: str) -> None:
+    with pytest.raises(ValueError, match=str(kind)):
+        PromptText(kind, UNKNOWN, language, key)
