@@ -11,7 +11,11 @@ from pbxctl.prompts.words import WORDS
 
 @dataclass(frozen=True, slots=True)
 class _Asides:
-    """One language's sentences; ``{key}`` is the key as it is said there."""
+    """One language's sentences; ``{key}`` is the key as it is said there.
+
+    ``mailbox_full`` is heard before anybody knows whether a plain recording can be made, so it promises none. Where
+    none can be, the call ends at once; and the mailbox may have refused a message that was too short.
+    """
 
     fell_back: str
     mailbox_full: str
@@ -22,29 +26,29 @@ class _Asides:
 _ASIDES: Mapping[str, _Asides] = {
     "nl": _Asides(
         fell_back="Ons telefoonsecretariaat kan uw oproep nu niet aannemen.",
-        mailbox_full="Onze voicemail kan uw bericht nu niet aannemen. "
-        "Spreek toch in na de toon, dan wordt het apart bewaard.",
+        mailbox_full="Onze voicemail kon geen bericht aannemen. U kunt na de toon proberen in te spreken; "
+        "eindigt de oproep meteen, dan is er niets opgenomen.",
         language="Voor Nederlands, druk op {key}.",
         star="het sterretje",
     ),
     "fr": _Asides(
         fell_back="Notre permanence téléphonique ne peut pas prendre votre appel pour le moment.",
-        mailbox_full="Notre messagerie ne peut pas prendre votre message pour le moment. "
-        "Parlez tout de même après le bip, il sera enregistré à part.",
+        mailbox_full="Notre messagerie n'a pas pu prendre de message. Vous pouvez essayer de parler après "
+        "le bip; si l'appel se termine aussitôt, rien n'a été enregistré.",
         language="Pour le français, tapez {key}.",
         star="étoile",
     ),
     "de": _Asides(
         fell_back="Unser Telefonservice kann Ihren Anruf zurzeit nicht annehmen.",
-        mailbox_full="Unser Anrufbeantworter kann Ihre Nachricht zurzeit nicht annehmen. "
-        "Sprechen Sie trotzdem nach dem Ton, sie wird gesondert aufgenommen.",
+        mailbox_full="Unser Anrufbeantworter konnte keine Nachricht annehmen. Sie können versuchen, nach dem "
+        "Ton zu sprechen; endet der Anruf sofort, wurde nichts aufgenommen.",
         language="Für Deutsch drücken Sie die {key}.",
         star="Sterntaste",
     ),
     "en": _Asides(
         fell_back="Our answering service cannot take your call right now.",
-        mailbox_full="Our mailbox cannot take your message right now. "
-        "Please speak after the tone all the same, and it will be recorded separately.",
+        mailbox_full="Our mailbox could not take a message. You may try to leave one after the tone; "
+        "if the call ends at once, nothing was recorded.",
         language="For English, press {key}.",
         star="star",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -60,20 +61,26 @@ def _carrier_forwards(
 
 
 async def _join(one: Call, other: Call) -> None:
+    loop = asyncio.get_running_loop()
     passed = {one: len(one.recording), other: len(other.recording)}
-    for each in (one, other):
-        each.play(_AHEAD)
+    said_until = {one: 0.0, other: 0.0}
     while not one.is_over and not other.is_over:
         for source, sink in ((one, other), (other, one)):
             new = source.recording[passed[source] :]
             passed[source] += len(new)
+            if len(new) and loop.time() >= said_until[sink]:
+                # It was quiet there. Two sounds that follow one another do so by a few samples early or
+                # late: without some way ahead a packet in the midst of the second would not be full.
+                sink.play(_AHEAD)
+                said_until[sink] = loop.time() + len(_AHEAD) / RATE_HZ
             sink.play(new)
+            said_until[sink] += len(new) / RATE_HZ
         # The caller sends all the time; the far end, while it records him, does not.
         await one.heard(len(one.recording) / RATE_HZ + 0.04, PATIENCE_S)
 
 
 _AHEAD: Samples = np.zeros(RATE_HZ // 5, dtype=np.int16)
-"""What is passed on waits this long, so that what comes late tears no gap."""
+"""What is passed on after a silence waits this long, so that what comes late tears no gap."""
 
 
 def without_outbound_context(room: Room) -> Room:
