@@ -26,6 +26,3 @@ KEYS: Final = tuple("0123456789*")
 ORDINARY: Final = "ordinary"
 VOICEMAIL: Final = "voicemail"
 ANSWERING_SERVICE: Final = "answering_service"
-
-KEYS: Final = tuple("0123456789*")
-"""What callers may press. ``#`` is not among them: it ends an input on every PBX."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from pbxctl.doctor.entries import is_ours
 from pbxctl.doctor.facts import Subject
@@ -10,7 +11,10 @@ from pbxctl.doctor.finding import APPLY, Finding, Findings
 from pbxctl.doctor.used import used_sounds
 from pbxctl.prompts.catalogue import STEM_LENGTH
 
-_STEM = re.compile(rf"\|([0-9a-f]{{{STEM_LENGTH}}})(?=$|[^0-9a-f|])")
+_NAMED = re.compile(rf"\|([0-9a-f]{{{STEM_LENGTH}}})(?=$|[^0-9a-f|])")
+_PLAYED = re.compile(rf"/([a-z]{{2}}|\$\{{PBXCTL_LANGUAGE\}})/([0-9a-f]{{{STEM_LENGTH}}})(?![0-9a-f])")
+"""A prompt that a decision names, and one that a step plays by its path: in the caller's language, or in one
+alone."""
 
 
 def sounds(subject: Subject) -> Findings:
@@ -54,5 +58,13 @@ def prompts_in_force(subject: Subject) -> list[str]:
         for name, context in subject.facts.dialplan.contexts.items():
             if is_ours(subject, name):
                 texts += [line.data for extension in context.extensions for line in extension.priorities]
-    stems = {"neutral", *(stem for text in texts for stem in _STEM.findall(text))}
-    return [f"{language}/{stem}.wav" for language in subject.plan.company.languages for stem in sorted(stems)]
+    spoken = subject.plan.company.languages
+    stems = {"neutral", *(stem for text in texts for stem in _NAMED.findall(text))}
+    files = {(language, stem) for language in spoken for stem in stems}
+    for language, stem in (found for text in texts for found in _PLAYED.findall(text)):
+        files |= {(each, stem) for each in spoken if language.startswith("$") or each == language}
+    return [f"{language}/{stem}.wav" for language, stem in sorted(files, key=_by(spoken))]
+
+
+def _by(languages: Sequence[str]) -> Callable[[tuple[str, str]], tuple[int, str]]:
+    return lambda file: (languages.index(file[0]), file[1])

@@ -21,7 +21,7 @@ class Sound(StrEnum):
     PROMPT = "prompt"  # the prompt that the decision named
     NEUTRAL = "neutral"  # our own plain recording, true at any time for any company
     FELL_BACK = "fell_back"  # the answering service could not take the call
-    MAILBOX_FULL = "mailbox_full"  # the mailbox could not take the message; a plain recording follows
+    MAILBOX_FULL = "mailbox_full"  # the mailbox could not take a message; a plain recording is tried
     BUILT_IN = "built_in"  # sentences that the PBX brings along: Asterisk has some, FreeSWITCH none
 
 

@@ -13,8 +13,9 @@ from pbxctl.prompts.words import WORDS
 class _Asides:
     """One language's sentences; ``{key}`` is the key as it is said there.
 
-    ``mailbox_full`` is heard before anybody knows whether a plain recording can be made, so it promises none. Where
-    none can be, the call ends at once; and the mailbox may have refused a message that was too short.
+    ``mailbox_full`` is heard before anybody knows whether a plain recording can be made, so it promises
+    none. Where none can be, the call ends at once; and the mailbox may have refused a message that was too
+    short.
     """
 
     fell_back: str

@@ -15,7 +15,7 @@ class PromptKind(StrEnum):
     CLOSED = "closed"  # a holiday, an own date, outside hours: nobody is here; when people answer again
     NEUTRAL = "neutral"  # true at any moment: nobody can take the call now; no day is named
     FELL_BACK = "fell_back"  # the answering service could not take the call; another prompt follows
-    MAILBOX_FULL = "mailbox_full"  # the mailbox could not take the message; a plain recording follows
+    MAILBOX_FULL = "mailbox_full"  # the mailbox could not take a message; a plain recording is tried
     LANGUAGE = "language"  # in its own language: the key that leads to it
 
 

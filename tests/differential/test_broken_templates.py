@@ -8,10 +8,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pbxctl.plan.modes import Keys, voicemail_flow
+from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.rehearse.packages import AsteriskInstall
 
 from .callers import presented
-from .cases import Case
+from .cases import Case, case_of
 from .configurations import Configuration
 from .database import (
     Pointed,
@@ -40,7 +42,7 @@ class Break:
     template: str
     right: str
     wrong: str
-    patient: bool = False
+    keyed: bool = False  # seen by callers who press keys, in flows that offer languages
 
 
 BREAKS = {
@@ -79,6 +81,28 @@ BREAKS = {
         patient=True,
     ),
     "a step that says nothing": Break("generation.conf.j2", "1|step|{{ flow.mode }}|", "1|step|mode|"),
+    "nothing is broken, with keys": Break("generation.conf.j2", "", "", keyed=True),
+    "a language offered to those who speak it": Break(
+        "steps/offer.conf.j2", '}" = "{{ step.language }}"]', '}" != "{{ step.language }}"]', keyed=True
+    ),
+    "a language offered in another": Break(
+        "steps/offer.conf.j2", "/{{ step.language }}/", "/${PBXCTL_LANGUAGE}/", keyed=True
+    ),
+    "the prompt in place of an offer": Break(
+        "steps/offer.conf.j2", "{{ stem_of(step) }}", "${PBXCTL_PROMPT}", keyed=True
+    ),
+    "a language that was chosen in vain": Break(
+        "steps/speak.conf.j2", "Set(PBXCTL_LANGUAGE=", "Set(PBXCTL_LANGAUGE=", keyed=True
+    ),
+    "every key leads on": Break(
+        "sound.conf.j2", "{{ step.exits[key] }}", "{{ step.exits.done }}", keyed=True
+    ),
+    "no key but the first": Break(
+        "sound.conf.j2", "{{ step.keys | join }}", "{{ step.keys[0] }}", keyed=True
+    ),
+    "a sound with keys that is not there passes for heard": Break(
+        "sound.conf.j2", "?{{ failed }},1:{{ step.exits.done }},1)", "?{{ step.exits.done }},1)", keyed=True
+    ),
 }
 
 MONDAY = int(datetime(2026, 12, 7, 7, 30, tzinfo=UTC).timestamp())
@@ -93,6 +117,23 @@ def _configuration(index: int, *, patient: bool) -> Configuration:
     return replace(configuration, surroundings=surroundings)
 
 
+def _keyed(index: int) -> Configuration:
+    """Callers press 1 for the tone, 2 for French, 3 for Dutch; French has no sound but for its offer."""
+    configuration = edge_configuration(PLACES[0], 3 * index)
+    plan = configuration.default
+    route = plan.routes["main"]
+    flow = voicemail_flow(f"100@{plan.instance}", Keys("1", {"nl": "3", "fr": "2"}))
+    plan = replace(plan, routes={"main": replace(route, flows={**route.flows, flow.mode: flow})})
+    sounds = {
+        f"{language}/{prompt.stem}"
+        for prompt in needed_prompts(plan, catalogue_of(plan))
+        for language in prompt.texts
+        if language == "nl" or prompt.key
+    }
+    surroundings = replace(configuration.surroundings, sounds=frozenset({"nl/neutral", *sounds}), keyed=True)
+    return replace(configuration, default=plan, current=plan, surroundings=surroundings)
+
+
 @pytest.fixture(scope="module")
 async def found(
     asterisk_install: AsteriskInstall,
@@ -101,8 +142,8 @@ async def found(
 ) -> Mapping[str, list[Difference]]:
     """What differs for each break: one PBX with an instance for each, and all of them called at once."""
     configurations = {
-        name: _configuration(index, patient=change.patient)
-        for index, (name, change) in enumerate(BREAKS.items())
+        name: _keyed(index) if each.keyed else _configuration(index)
+        for index, (name, each) in enumerate(BREAKS.items())
     }
     names = {each.instance: name for name, each in configurations.items()}
 
@@ -118,8 +159,10 @@ async def found(
     ) as pbx:
         everybody = [
             case
-            for configuration in configurations.values()
-            for case in _telling_cases(configuration, pbx.instances[configuration.instance].pointed)
+            for name, configuration in configurations.items()
+            for case in (_keyed_cases if BREAKS[name].keyed else _telling_cases)(
+                configuration, pbx.instances[configuration.instance].pointed
+            )
         ]
         found: dict[str, list[Difference]] = {name: [] for name in BREAKS}
         for each in await differences(pbx, everybody):
@@ -129,7 +172,18 @@ async def found(
 
 @pytest.mark.parametrize("name", BREAKS)
 def test_a_broken_template_is_a_difference(found: Mapping[str, list[Difference]], name: str) -> None:
-    assert bool(found[name]) is (BREAKS[name].right != BREAKS[name].wrong), found[name]
+    assert bool(found[name]) is not name.startswith("nothing is broken"), found[name]
+
+
+def _keyed_cases(configuration: Configuration, pointed: Pointed) -> list[Case]:
+    """Outside hours a Dutch and a French caller press each key that leads somewhere, and one more."""
+    database = database_of({}, good_pointer(pointed))
+    did = configuration.default.routes["main"].dids[0].number
+    return [
+        case_of(configuration, did, "main", caller, MONDAY - 3600, database, key=key)
+        for caller in (STRANGER, presented("+33612345678"))
+        for key in "1239"
+    ]
 
 
 def _telling_cases(configuration: Configuration, pointed: Pointed) -> list[Case]:

@@ -15,6 +15,7 @@ from pbxctl.doctor.finding import Finding
 from pbxctl.pbx.asterisk.ami import AmiSession
 from pbxctl.plan.build import build_plan
 from pbxctl.plan.model import Plan
+from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.rehearse.packages import AsteriskInstall
 from pbxctl.rehearse.pbx_files import Neighbours
 from pbxctl.rehearse.private_pbx import PrivatePbx
@@ -23,7 +24,12 @@ from pbxctl.render.rendering import Rendering
 from tests.render.rendered import render, templates
 from tests.scenarios.room import modules_conf
 
-BAKERY = (Path(__file__).parents[2] / "examples" / "bakery" / "pbxctl.yaml").read_text()
+BAKERY = (
+    (Path(__file__).parents[2] / "examples" / "bakery" / "pbxctl.yaml").read_text()
+    + """
+prompts: {skip_key: 1, language_keys: {fr: 2}}
+"""
+)
 NEIGHBOURS = Neighbours(trunk_context="from-provider", phone_context="phones", rehearsal_context="nowhere")
 
 WRAPPER = """\
@@ -155,11 +161,12 @@ async def _house(
 
 
 def lay_sounds(made: House) -> None:
+    prompts = needed_prompts(made.plan, catalogue_of(made.plan))
     for language in made.plan.company.languages:
-        folder = made.sounds / language
-        folder.mkdir()
-        for stem in (*made.rendering.prompts, "neutral"):
-            (folder / f"{stem}.wav").write_bytes(b"RIFF")
+        files = [prompt.file(language) for prompt in prompts if language in prompt.texts]
+        for file in (f"{language}/neutral.wav", *files):
+            (made.sounds / language).mkdir(exist_ok=True)
+            (made.sounds / file).write_bytes(b"RIFF")
 
 
 def without(text: str, line: str) -> str:

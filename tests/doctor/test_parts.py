@@ -168,48 +168,6 @@ def test_mailboxes_that_are_kept_elsewhere_or_not_told_of() -> None:
     assert "mailbox-elsewhere" in {each.id for each in elsewhere}
 
 
-async def test_asterisk_s_own_sentences_that_are_not_there(running: House) -> None:
-    link = running.pbx.folder / "data" / "sounds" / "en"
-    target = link.readlink()
-    link.unlink()
-
-    found = await running.found()
-    link.symlink_to(target)
-
-    assert set(found) == {"built-in-sound-missing"}
-    assert "beep, vm-intro, vm-nobodyavail" in found["built-in-sound-missing"].what
-    assert "apt-get install asterisk-core-sounds-en-wav" in found["built-in-sound-missing"].way_out
-
-
-@pytest.mark.parametrize("name", ["nl/neutral.wav", "a prompt of the dates", "a prompt of the week"])
-async def test_a_prompt_that_is_not_there_or_empty(running: House, name: str) -> None:
-    stem = {
-        "a prompt of the dates": stem_of(running, dated=True),
-        "a prompt of the week": stem_of(running, dated=False),
-    }
-    path = running.sounds / (f"nl/{stem[name]}.wav" if name in stem else name)
-    kept = path.read_bytes()
-    path.write_bytes(b"")
-
-    found = await running.found()
-    path.write_bytes(kept)
-
-    assert set(found) == {"prompt-missing"}
-    assert found["prompt-missing"].evidence == f"nl/{path.name}"
-    assert found["prompt-missing"].way_out == APPLY
-
-
-def stem_of(made: House, *, dated: bool) -> str:
-    """A prompt that only the dates name, or only the code."""
-    code = "".join(made.rendering.files.values())
-    dates = {entry.value.rsplit("|", 1)[-1] for entry in made.rendering.entries if "/window/" in entry.key}
-    return next(
-        stem
-        for stem in made.rendering.prompts
-        if (stem in dates) is dated and (f"|{stem}" in code) is not dated
-    )
-
-
 async def test_what_was_never_applied_is_told_and_nothing_is_wrong_for_it(
     asterisk_install: AsteriskInstall,
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from pbxctl.rehearse.sip.agent import Handler
@@ -42,6 +42,11 @@ def _spoken(expected: Expected, aside: str, beside: set[str]) -> tuple[str, ...]
 def recorded(expected: Expected) -> Expected:
     """The same, but with the words in a plain file, and the caller is told so."""
     return Expected(_spoken(expected, "mailbox_full", {*_PROMPTS, "neutral"}), "recording")
+
+
+def unrecorded(expected: Expected) -> Expected:
+    """The same, but no words can be kept: he is told that it may be so, and the call ends at once."""
+    return replace(recorded(expected), message="")
 
 
 def fallen_back(expected: Expected) -> Expected:
@@ -180,3 +185,6 @@ def judge(fault: Fault, at: At | None, lived: Experience) -> None:
     """Something true was heard, and soon; and a message was possible, or somebody answered."""
     expected = fault.expected[at]
     assert (lived.sounds, lived.message) == (expected.sounds, expected.message), lived
+    if "mailbox_full" in expected.sounds:
+        # "If the call ends at once, nothing was recorded": before the caller has spoken, or never.
+        assert lived.result.ended_by == ("us" if expected.message else "them"), lived

@@ -6,8 +6,24 @@ from collections.abc import Mapping
 from functools import partial
 
 from pbxctl.plan.flow import Collect, Play, Sound
-from tests.faults.fault import BUILT_IN, COLLEAGUE, NEUTRAL, PROMPT, Expected, Fault, always, recorded
-from tests.faults.parts import WEEK_ALONE, no_mailbox, no_sounds_of_ours, ordinary_without_the_number
+from tests.faults.fault import (
+    BUILT_IN,
+    COLLEAGUE,
+    NEUTRAL,
+    PROMPT,
+    Expected,
+    Fault,
+    always,
+    recorded,
+    unrecorded,
+)
+from tests.faults.parts import (
+    WEEK_ALONE,
+    full_mailbox,
+    no_mailbox,
+    no_sounds_of_ours,
+    ordinary_without_the_number,
+)
 from tests.scenarios.company import At, Company
 
 _OPEN: Mapping[At | None, Expected] = {**always(COLLEAGUE), None: COLLEAGUE}
@@ -30,7 +46,9 @@ MODULES = (
         "app_voicemail, app_playback", always(recorded(BUILT_IN)), noload=("app_voicemail", "app_playback")
     ),
     Fault("app_record", always(PROMPT), noload=("app_record",)),
-    Fault("app_record, mailbox", always(Expected(("prompt",))), no_mailbox, noload=("app_record",)),
+    Fault("app_record, mailbox", always(unrecorded(PROMPT)), no_mailbox, noload=("app_record",)),
+    Fault("app_record, mailbox full", always(unrecorded(PROMPT)), full_mailbox, noload=("app_record",)),
+    Fault("app_record, app_voicemail", always(unrecorded(PROMPT)), noload=("app_record", "app_voicemail")),
     Fault("app_celgenuserevent", {**always(PROMPT), None: COLLEAGUE}, noload=("app_celgenuserevent",)),
     Fault("cel_custom", {**always(PROMPT), None: COLLEAGUE}, noload=("cel_custom",)),
     Fault(

@@ -10,7 +10,18 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
-from tests.faults.fault import BUILT_IN, COLLEAGUE, NEUTRAL, NO_DAY, PROMPT, Expected, Fault, always, recorded
+from tests.faults.fault import (
+    BUILT_IN,
+    COLLEAGUE,
+    NEUTRAL,
+    NO_DAY,
+    PROMPT,
+    Expected,
+    Fault,
+    always,
+    recorded,
+    unrecorded,
+)
 from tests.scenarios.company import At
 from tests.scenarios.room import Room
 
@@ -152,8 +163,13 @@ MAILBOX = (
     Fault("recordings not writable", always(PROMPT), recordings_not_writable),
     Fault(
         "spool and recordings not writable",
-        always(Expected(("mailbox_full", "prompt"))),
+        always(unrecorded(PROMPT)),
         both(spool_not_writable, recordings_not_writable),
+    ),
+    Fault(
+        "mailbox full, recordings not writable",
+        always(unrecorded(PROMPT)),
+        both(full_mailbox, recordings_not_writable),
     ),
 )
 

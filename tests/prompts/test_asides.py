@@ -26,6 +26,25 @@ SAID = [
 ]
 
 
+MAILBOX_FULL = {
+    NL: "Onze voicemail kon geen bericht aannemen. U kunt na de toon proberen in te spreken; "
+    "eindigt de oproep meteen, dan is er niets opgenomen.",
+    FR: "Notre messagerie n'a pas pu prendre de message. Vous pouvez essayer de parler après le bip; "
+    "si l'appel se termine aussitôt, rien n'a été enregistré.",
+    DE: "Unser Anrufbeantworter konnte keine Nachricht annehmen. Sie können versuchen, nach dem Ton zu "
+    "sprechen; endet der Anruf sofort, wurde nichts aufgenommen.",
+    EN: "Our mailbox could not take a message. You may try to leave one after the tone; "
+    "if the call ends at once, nothing was recorded.",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_recording_is_offered_and_not_promised(language: str) -> None:
+    """Nobody knows yet whether one can be made."""
+    text = prompt_text(PromptKind.MAILBOX_FULL, language, "Peeters", "a@b.be", UNKNOWN)
+    assert text == MAILBOX_FULL[language]
+
+
 @pytest.mark.parametrize(("kind", "language", "key", "text"), SAID)
 def test_it_is_said_so(kind: PromptKind, language: str, key: str, text: str) -> None:
     assert prompt_text(kind, language, "Peeters", "a@b.be", UNKNOWN, key=key) == text
