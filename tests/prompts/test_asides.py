@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from pbxctl.names import KEYS, LANGUAGES
@@ -26,7 +28,7 @@ SAID = [
 ]
 
 
-MAILBOX_FULL = {
+MAILBOX_FULL: Mapping[str, str] = {
     NL: "Onze voicemail kon geen bericht aannemen. U kunt na de toon proberen in te spreken; "
     "eindigt de oproep meteen, dan is er niets opgenomen.",
     FR: "Notre messagerie n'a pas pu prendre de message. Vous pouvez essayer de parler après le bip; "
