@@ -43,7 +43,7 @@ def sounds(subject: Subject) -> Findings:
 
 def built_in_sounds(subject: Subject) -> list[str]:
     """What our dialplan plays by name alone, such as ``vm-intro``."""
-    return sorted(name for name in used_sounds(subject.rendered) if not name.startswith("/"))
+    return sorted(name for name in used_sounds(subject.rendered) if "/" not in name)
 
 
 def prompts_in_force(subject: Subject) -> list[str]:

@@ -19,7 +19,8 @@ from pbxctl.doctor.finding import APPLY
 from pbxctl.doctor.gather import gather
 from pbxctl.doctor.journal import EVENTS
 from pbxctl.doctor.modules import PROVIDERS
-from pbxctl.doctor.used import used_applications, used_functions, used_sounds
+from pbxctl.doctor.sounds import built_in_sounds
+from pbxctl.doctor.used import used_applications, used_functions
 from pbxctl.journal.cel import cel_mapping
 from pbxctl.rehearse.packages import AsteriskInstall
 from tests.doctor.house import BAKERY, GOOD, VOICEMAIL, House, house, planned
@@ -39,7 +40,7 @@ MODULES = [module for module, names in PROVIDERS.items() if USED & set(names.spl
 def test_every_application_and_function_of_the_rendered_text_is_known_by_its_module() -> None:
     assert set(" ".join(PROVIDERS.values()).split()) >= USED - CORE
     assert {"tryexec", "voicemail", "record", "playback", "celgenuserevent", "db", "cut"} <= USED
-    assert used_sounds(subject().rendered) == {"vm-nobodyavail", "vm-intro", "beep"}
+    assert built_in_sounds(subject()) == ["beep", "vm-intro", "vm-nobodyavail"]
     assert bakery_rendering().files
 
 
