@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+
 import numpy as np
 import pytest
 
@@ -91,3 +93,16 @@ async def test_only_what_is_on_a_telephone_can_be_keyed() -> None:
     with pytest.raises(ValueError, match="substring"):
         stream.key("1x")
     stream.close()
+
+
+async def test_what_came_before_the_end_is_heard_though_nobody_has_read_it_yet() -> None:
+    """A loop that is late reads that the call is over before the last of the sound."""
+    stream = await RtpStream.open("127.0.0.1")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+        for number in range(20):
+            head = bytes([0x80, 0]) + bytes(2) + (160 * number).to_bytes(4, "big") + bytes(4)
+            other.sendto(head + bytes(160), ("127.0.0.1", stream.port))
+    stream.take_waiting()
+    assert stream.recording.length == 20 * 160
+    stream.close()
+    stream.take_waiting()

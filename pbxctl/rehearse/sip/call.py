@@ -250,6 +250,7 @@ class Call:
         if self.is_over:
             return
         self._stop_repeating()
+        self.stream.take_waiting()
         recording = self.stream.recording
         first, answered = recording.first_packet_at, self._answered_at
         # What came before the answer; all of it where there never was one.

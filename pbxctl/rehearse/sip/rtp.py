@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import secrets
+import socket
 import struct
 from collections import deque
 from typing import Any, cast
@@ -104,12 +105,13 @@ class Recording:
 class RtpStream(asyncio.DatagramProtocol):
     """One call's audio, both ways. It sends silence when there is nothing to play."""
 
-    def __init__(self) -> None:
+    def __init__(self, listening: socket.socket | None = None) -> None:
         self.recording = Recording()
         self.digits = ""
         self.sent_packets = 0
         self._heard_more = asyncio.Event()
         self._transport: asyncio.DatagramTransport | None = None
+        self._socket = listening
         self._pacer: asyncio.Task[None] | None = None
         self._remote: tuple[str, int] | None = None
         self._events_payload = EVENTS_PAYLOAD
@@ -125,7 +127,11 @@ class RtpStream(asyncio.DatagramProtocol):
     @classmethod
     async def open(cls, ip: str) -> RtpStream:
         """Listen on a free port of ``ip``."""
-        _, stream = await asyncio.get_running_loop().create_datagram_endpoint(cls, local_addr=(ip, 0))
+        listening = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        listening.bind((ip, 0))
+        _, stream = await asyncio.get_running_loop().create_datagram_endpoint(
+            lambda: cls(listening), sock=listening
+        )
         return stream
 
     @property
@@ -181,12 +187,23 @@ class RtpStream(asyncio.DatagramProtocol):
             await self._heard_more.wait()
         return self.digits
 
+    def take_waiting(self) -> None:
+        """Take the packets that have come and wait to be read.
+
+        The loop reads one in each turn. Where it is late, the other side's hanging up would be read before
+        the last of what it said.
+        """
+        with contextlib.suppress(OSError):  # BlockingIOError: there is none left.
+            while self._socket is not None:
+                self.datagram_received(*self._socket.recvfrom(4096))
+
     def close(self) -> None:
         if self._pacer is not None:
             self._pacer.cancel()
         if self._transport is not None:
             self._transport.close()
             self._transport = None
+            self._socket = None
         self._idle.set()
         self._heard_more.set()
 
