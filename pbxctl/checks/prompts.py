@@ -8,6 +8,7 @@ from typing import Final
 
 from pbxctl.checks.advice import Finding, Findings, Subject
 from pbxctl.config.checks import modes_of
+from pbxctl.config.modes import exit_path
 from pbxctl.prompts.findings import FINDINGS, prompt_findings
 from pbxctl.timeline import ORDINARY
 
@@ -37,7 +38,28 @@ def _keys(subject: Subject) -> Findings:
         yield Finding("key-without-effect", ("prompts", name), message)
 
 
+def _taken(subject: Subject) -> Findings:
+    """Keys for all modes that mean something else in a mode of the administrator's own."""
+    prompts = subject.config.prompts
+    meanings = {key: f"prompts.language_keys.{language}" for language, key in prompts.language_keys.items()}
+    if prompts.skip_key is not None:
+        meanings[prompts.skip_key] = "prompts.skip_key"
+    for mode, steps in subject.config.modes.items():
+        prompted = any(step.kind == "play" and step.sound == "prompt" for step in steps)
+        for place, step in enumerate(steps):
+            for key in (key for key in step.exits if key in meanings):
+                path = ("modes", mode, place, *exit_path(step, key))
+                if step.kind == "play" and (step.sound == "prompt" or key == prompts.skip_key):
+                    what = f"comes before {meanings[key]}, which callers cannot press here"
+                elif step.kind == "ask" and prompted:
+                    what = f"is {meanings[key]} as well: pressed too early, it leads elsewhere"
+                else:
+                    continue
+                yield Finding("key-taken", path, f"{what}; write another key there or here")
+
+
 CHECKS: Final[dict[str, Callable[[Subject], Findings]]] = {
     **{id_: partial(_of, id_) for id_ in FINDINGS},
     "key-without-effect": _keys,
+    "key-taken": _taken,
 }

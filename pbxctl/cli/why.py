@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import click
@@ -13,7 +14,7 @@ from pbxctl.decision.facts import NO_FACTS
 from pbxctl.errors import InputWrong
 from pbxctl.numbers import read_number
 from pbxctl.plan.build import build_plan, build_rules
-from pbxctl.simulate.explain import CHOSE_LANGUAGE, Trace, explain
+from pbxctl.simulate.explain import CHOSE_LANGUAGE, Happening, Trace, explain
 from pbxctl.simulate.reasons import Reason
 
 
@@ -76,6 +77,10 @@ def _print(trace: Trace, did: str) -> None:
     click.echo("the caller")
     for happening in trace.happenings:
         click.echo(f"  {happening.step}: {happening.sentence}")
+    if trace.fallback:
+        click.echo("where nobody takes the call")
+    for happening in trace.fallback:
+        click.echo(f"  {happening.step}: {happening.sentence}")
     if trace.spoken is not None:
         click.echo(f"spoken to in {trace.spoken.language}: {CHOSE_LANGUAGE[trace.spoken.because]}")
     if trace.heard is not None:
@@ -97,15 +102,18 @@ def _as_json(trace: Trace) -> dict[str, object]:
         "rung": None if decision is None else decision.rung,
         "rule": None if decision is None else decision.rule,
         "reasons": [_reason_as_json(reason) for reason in trace.reasons],
-        "steps": [
-            {"step": each.step, "caller": each.sentence, "exit": each.exit} for each in trace.happenings
-        ],
+        "steps": _steps_as_json(trace.happenings),
+        "fallback": _steps_as_json(trace.fallback),
         "language": None if trace.spoken is None else trace.spoken.language,
         "language_because": None if trace.spoken is None else trace.spoken.because,
         "heard": trace.heard,
         "until": trace.until,
         "answers_from": trace.answers_from,
     }
+
+
+def _steps_as_json(happenings: Sequence[Happening]) -> list[dict[str, object]]:
+    return [{"step": each.step, "caller": each.sentence, "exit": each.exit} for each in happenings]
 
 
 def _reason_as_json(reason: Reason) -> dict[str, object]:

@@ -14,7 +14,7 @@ import yaml
 from pbxctl.config.fields import Part
 from pbxctl.config.models import Config
 from pbxctl.config.steps import EXITS, SETTINGS, WORDS
-from pbxctl.names import MODES, WEEKDAY_WORDS
+from pbxctl.names import KEYS, LANGUAGES, MODES, WEEKDAY_WORDS
 
 DIALECT: Final = "http://json-schema.org/draft-07/schema#"
 
@@ -36,6 +36,8 @@ _MODE: Final[_Schema] = {
     ]
 }
 _OF_A_MODE: Final[_Schema] = {"$ref": "#/$defs/Mode"}
+# A digit is a number to YAML.
+_KEY: Final[_Schema] = {"enum": [*KEYS, *(int(key) for key in KEYS if key.isdecimal())]}
 
 # What a file may hold where the models hold something already worked out, by model.
 _AS_WRITTEN: Final[Mapping[str, Mapping[str, _Schema]]] = {
@@ -46,6 +48,15 @@ _AS_WRITTEN: Final[Mapping[str, Mapping[str, _Schema]]] = {
     "Holidays": {"mode": _OF_A_MODE},
     "CalendarSource": {"mode": _OF_A_MODE},
     "Hours": {"outside": _OF_A_MODE},
+    "Prompts": {
+        "skip_key": {**_KEY, "examples": [1]},
+        "language_keys": {
+            "type": "object",
+            "properties": dict.fromkeys(LANGUAGES, _KEY),
+            "additionalProperties": False,
+            "examples": [{"fr": 2}],
+        },
+    },
     "DateRule": {
         "on": {**PLAIN, "examples": ["2026-12-24"]},
         "from": {**PLAIN, "examples": ["2026-12-24 12:00"]},
@@ -115,7 +126,7 @@ DESCRIPTIONS: Final[Mapping[str, str]] = {
     "Callers.always_pass": "Callers who always reach the ordinary dialplan.",
     "Callers.blocked": "Callers who are refused.",
     "Callers.we_rang": "For how long whoever the company rang reaches it again: 1h to 72h.",
-    "Prompts.skip_key": "The key that leads straight to the tone.",
+    "Prompts.skip_key": "The key that ends a sound and leads straight to what follows, such as the tone.",
     "Prompts.language_keys": "The key that changes to a language; it is said in front of the prompt.",
     "Staff.extension": "The desk phone.",
     "Staff.mobile": "The person's mobile, which always reaches the ordinary dialplan.",

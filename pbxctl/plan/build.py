@@ -18,6 +18,7 @@ from pbxctl.numbers import spellings
 from pbxctl.plan.calendars import CalendarEvents, counting_events
 from pbxctl.plan.flow import Flow
 from pbxctl.plan.forward import forward
+from pbxctl.plan.keys import keys_of
 from pbxctl.plan.languages import languages_abroad
 from pbxctl.plan.model import (
     PLAN_VERSION,
@@ -33,7 +34,6 @@ from pbxctl.plan.model import (
     RuleNote,
 )
 from pbxctl.plan.modes import (
-    Keys,
     answering_service_flow,
     ordinary_flow,
     refused_flow,
@@ -227,14 +227,14 @@ def _holidays(
 
 def _route(name: str, route: Route, loaded: LoadedConfig, notes: _Notes) -> RoutePlan:
     config = loaded.config
-    keys = _keys(config)
+    keys = keys_of(config)
     flows: list[Flow] = [ordinary_flow(route.ordinary, route.mailbox, keys)]
     if route.mailbox is not None:
         flows.append(voicemail_flow(route.mailbox, keys))
         if route.answering_service is not None and config.pbx.dial_out is not None:
             dial = forward("service", route.answering_service, service_exits(), route, config)
             flows.append(answering_service_flow(dial, route.mailbox, keys))
-        flows.extend(own_flows(route, route.mailbox, loaded))
+        flows.extend(own_flows(route, route.mailbox, loaded, keys))
     spoken = {
         number: language
         for language, entries in route.languages.items()
@@ -252,13 +252,6 @@ def _route(name: str, route: Route, loaded: LoadedConfig, notes: _Notes) -> Rout
         language=route.language,
         flows={flow.mode: flow for flow in flows},
     )
-
-
-def _keys(config: Config) -> Keys:
-    """The keys during prompts, the languages in the company's order."""
-    chosen = config.prompts.language_keys
-    languages = [language for language in config.company.languages if language in chosen]
-    return Keys(config.prompts.skip_key, {language: chosen[language] for language in languages})
 
 
 def _colleagues(config: Config, notes: _Notes) -> Iterator[CallerRule]:

@@ -2,23 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from pbxctl.names import ANSWERING_SERVICE, ORDINARY, VOICEMAIL
-from pbxctl.plan.flow import (
-    Dial,
-    Flow,
-    Handover,
-    Hangup,
-    Offer,
-    Play,
-    Record,
-    Sound,
-    Speak,
-    Step,
-    Voicemail,
-)
+from pbxctl.plan.flow import Dial, Flow, Handover, Hangup, Play, Record, Sound, Step, Voicemail
+from pbxctl.plan.keys import NO_KEYS, Keys, offering, skippable
 
 REFUSED = "refused"
 """Not a mode of a route: what a blocked caller meets."""
@@ -30,17 +18,6 @@ RECORD_MAX_S = 180
 
 HANDOVERS_AT_ONCE = 3
 """A call handed over more often within one second is led back to us by the ordinary dialplan, for ever."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keys:
-    """What callers may press during prompts: the key that skips to the tone, and one for each language."""
-
-    skip: str | None = None
-    languages: Mapping[str, str] = field(default_factory=dict)
-
-
-NO_KEYS = Keys()
 
 
 def ordinary_flow(context: str, mailbox: str | None, keys: Keys = NO_KEYS) -> Flow:
@@ -59,11 +36,8 @@ def answering_service_flow(dial: Dial, mailbox: str, keys: Keys = NO_KEYS) -> Fl
     """Ring the answering service; where it does not take the call, say so and go on as ``voicemail``."""
     prompted = _prompt_on(mailbox, keys)
     first = prompted[0].name
-    fallen_back = Play(
-        "fell_back",
-        Sound.FELL_BACK,
-        {"done": first, "failed": first, **_skipping(_after_sounds(mailbox), keys)},
-    )
+    skipping = {} if keys.skip is None else {keys.skip: _after_sounds(mailbox)}
+    fallen_back = Play("fell_back", Sound.FELL_BACK, {"done": first, "failed": first, **skipping})
     # A call that comes from the service is nobody's falling back.
     dial = replace(dial, exits={**dial.exits, "looped": first})
     return Flow(ANSWERING_SERVICE, (dial, fallen_back, *prompted))
@@ -80,36 +54,25 @@ def refused_flow() -> Flow:
     return Flow(REFUSED, (Hangup("refuse", CALL_REJECTED),))
 
 
-def safety_net(mailbox: str, prefix: str) -> tuple[Step, ...]:
+def safety_net(mailbox: str, prefix: str, keys: Keys = NO_KEYS) -> tuple[Step, ...]:
     """What no caller falls through: ``neutral``, ``built_in``, ``message``, ``full``, ``recording``, ``end``.
 
     Each name bears the ``prefix``.
     """
-    return _neutral_on(mailbox, NO_KEYS, prefix)
+    return _neutral_on(mailbox, keys, prefix)
 
 
 def _prompt_on(mailbox: str | None, keys: Keys) -> tuple[Step, ...]:
-    """The languages there are, the prompt, and once more in the language that was chosen."""
-    after = _after_sounds(mailbox)
-    skipping = _skipping(after, keys)
-    choosing = {**{key: f"speak_{language}" for language, key in keys.languages.items()}, **skipping}
-    names = [*(f"offer_{language}" for language in keys.languages), "prompt"]
-    offers = [
-        Offer(name, language, key, {"done": following, **choosing})
-        for (language, key), name, following in zip(keys.languages.items(), names, names[1:], strict=False)
-    ]
-    prompt = Play("prompt", Sound.PROMPT, {"done": after, "failed": "neutral", **choosing})
-    speaking = [Speak(f"speak_{language}", language, {"done": "again"}) for language in keys.languages]
-    again = [Play("again", Sound.PROMPT, {"done": after, "failed": "neutral", **skipping})]
-    return (*offers, prompt, *speaking, *(again if speaking else ()), *_neutral_on(mailbox, keys))
+    prompt = Play("prompt", Sound.PROMPT, {"done": _after_sounds(mailbox), "failed": "neutral"})
+    return (*offering(prompt, keys), *_neutral_on(mailbox, keys))
 
 
 def _neutral_on(mailbox: str | None, keys: Keys, prefix: str = "") -> tuple[Step, ...]:
     after = prefix + _after_sounds(mailbox)
     built_in, full, recording, end = (f"{prefix}{name}" for name in ("built_in", "full", "recording", "end"))
-    skipping = _skipping(after, keys)
+    neutral = Play(f"{prefix}neutral", Sound.NEUTRAL, {"done": after, "failed": built_in})
     sounds = (
-        Play(f"{prefix}neutral", Sound.NEUTRAL, {"done": after, "failed": built_in, **skipping}),
+        skippable(neutral, keys),
         Play(built_in, Sound.BUILT_IN, {"done": after, "failed": after}),
     )
     take: tuple[Step, ...] = ()
@@ -120,10 +83,6 @@ def _neutral_on(mailbox: str | None, keys: Keys, prefix: str = "") -> tuple[Step
         )
     record = Record(recording, RECORD_MAX_S, {"done": end, "failed": end})
     return (*sounds, *take, record, Hangup(end))
-
-
-def _skipping(after: str, keys: Keys) -> dict[str, str]:
-    return {} if keys.skip is None else {keys.skip: after}
 
 
 def _after_sounds(mailbox: str | None) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from pbxctl.config import LoadedConfig
 from pbxctl.config.models import Route
 from pbxctl.config.modes import BUILT_IN, HANGUP, NEUTRAL, RECORDING, VOICEMAIL, Wired, wired
 from pbxctl.plan.flow import Collect, Flow, Handover, Hangup, Play, Record, Sound, Step, Template, Voicemail
 from pbxctl.plan.forward import forward
+from pbxctl.plan.keys import Keys, offered, offering, skippable
 from pbxctl.plan.modes import safety_net
 
 NET = "net_"
@@ -24,19 +25,44 @@ _WAYS_OUT: Mapping[str, str] = {
 }
 
 
-def own_flows(route: Route, mailbox: str, loaded: LoadedConfig) -> Iterator[Flow]:
+def own_flows(route: Route, mailbox: str, loaded: LoadedConfig, keys: Keys) -> Iterator[Flow]:
     """The flows of the configuration's own modes on a route that has that mailbox."""
     for mode, steps in loaded.config.modes.items():
         linked = wired(steps)
-        own = (_step(each, linked, mailbox, route, loaded) for each in linked)
+        names = [_entry(place, each, keys) for place, each in enumerate(linked)]
+        own = (
+            step
+            for place, each in enumerate(linked)
+            for step in _keyed(_step(each, names, mailbox, route, loaded), place, keys)
+        )
         # Steps that no call comes to are left out, of the safety net's too.
-        yield Flow(mode, Flow(mode, (*own, *safety_net(mailbox, NET))).reachable())
+        yield Flow(mode, Flow(mode, (*own, *safety_net(mailbox, NET, keys))).reachable())
 
 
-def _step(each: Wired, all_: Sequence[Wired], mailbox: str, route: Route, loaded: LoadedConfig) -> Step:
+def _entry(place: int, each: Wired, keys: Keys) -> str:
+    """The name of the step at which a call enters what was written there."""
+    first = next(iter(offered(each.exits, keys)), None) if each.step.sound == "prompt" else None
+    return each.name if first is None else _beside(place)(f"offer_{first}")
+
+
+def _beside(place: int) -> Callable[[str], str]:
+    return lambda name: f"{NET}{name}_{place + 1}"
+
+
+def _keyed(step: Step, place: int, keys: Keys) -> tuple[Step, ...]:
+    """The step, and those beside it that keys for all modes take."""
+    match step:
+        case Play(sound=Sound.PROMPT):
+            return offering(step, keys, _beside(place))
+        case Play():
+            return (skippable(step, keys),)
+    return (step,)
+
+
+def _step(each: Wired, names: Sequence[str], mailbox: str, route: Route, loaded: LoadedConfig) -> Step:
     step, name = each.step, each.name
     exits = {
-        exit_: all_[target].name if isinstance(target, int) else _WAYS_OUT[target]
+        exit_: names[target] if isinstance(target, int) else _WAYS_OUT[target]
         for exit_, target in each.exits.items()
     }
     match step.kind:

@@ -42,6 +42,9 @@ SEEN_BY_EDITORS = [
     "modes-two-kinds",
     "modes-key-of-another-kind",
     "modes-empty",
+    "prompts-key",
+    "prompts-key-hash",
+    "prompts-key-none",
 ]
 
 
@@ -62,6 +65,8 @@ SPELLINGS = [
     ("on: 2027-01-06", "from: 2027-01-06 12:00, to: 2027-01-07"),
     ("user: pbxctl", "port: 5039, user: 1000"),
     ("outside: voicemail", "outside: reception"),
+    ("routes:", 'prompts: {skip_key: "*", language_keys: {fr: 2, nl: "3"}}\nroutes:'),
+    ("routes:", "prompts: {skip_key: 0, language_keys: {}}\nroutes:"),
     (
         "routes:",
         """modes:
@@ -90,6 +95,23 @@ def test_each_way_to_write_a_value_is_right_to_an_editor(before: str, after: str
 def test_an_editor_underlines(name: str) -> None:
     text = (TESTS / "config" / "mistakes" / f"{name}.yaml").read_text()
     assert complaints(SCHEMA, as_editors_read(text)) != []
+
+
+@pytest.mark.parametrize(
+    "prompts",
+    [
+        {"skip_key": 10},
+        {"skip_key": "#"},
+        {"skip_key": [1]},
+        {"language_keys": {"fr": 10}},
+        {"language_keys": {"it": 2}},
+        {"language_keys": {"fr": "two"}},
+        {"language_keys": 2},
+    ],
+)
+def test_an_editor_knows_the_keys_of_a_telephone_and_the_languages(prompts: object) -> None:
+    content = as_editors_read((TESTS / "config" / "good.yaml").read_text())
+    assert complaints(SCHEMA, {**content, "prompts": prompts}) != []
 
 
 def properties(schema: Any = SCHEMA) -> dict[str, dict[str, Any]]:

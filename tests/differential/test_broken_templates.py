@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pbxctl.plan.modes import Keys, voicemail_flow
+from pbxctl.plan.keys import Keys
+from pbxctl.plan.modes import voicemail_flow
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.rehearse.packages import AsteriskInstall
 

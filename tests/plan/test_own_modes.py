@@ -19,18 +19,19 @@ from pbxctl.plan.flow import EXITS, Dial, Flow, Hangup, Voicemail
 QUIET = (Path(__file__).parents[1] / "checks" / "quiet.yaml").read_text()
 
 
-def flow_of(steps: object) -> Flow:
+def flow_of(steps: object, prompts: object = None) -> Flow:
     """The flow of a mode with these steps, on a route with the mailbox 100@default."""
     content = yaml.load(QUIET, yaml.BaseLoader) | {"modes": {"reception": steps}}  # noqa: S506 - texts alone
+    content |= {"prompts": prompts or {}}
     loaded = load_config(yaml.safe_dump(content).encode(), "pbxctl.yaml")
     return build_plan(loaded, date(2026, 11, 30), 8).routes["main"].flows["reception"]
 
 
-def told(steps: object) -> list[str]:
+def told(steps: object, prompts: object = None) -> list[str]:
     """Each step with its exits, in one line."""
     return [
         " ".join((step.name, *(f"{exit_}>{target}" for exit_, target in step.exits.items())))
-        for step in flow_of(steps).steps
+        for step in flow_of(steps, prompts).steps
     ]
 
 
@@ -103,6 +104,53 @@ USUAL = {
 def test_where_exits_lead_that_nobody_wrote(name: str) -> None:
     steps, expected = USUAL[name]
     assert told(steps) == expected
+
+
+_SKIPPED_NEUTRAL = "net_neutral done>net_message failed>net_built_in 1>net_message"
+KEYED = {
+    "a key skips to what follows, whatever the sound": (
+        {"skip_key": "1"},
+        ["play", {"play": "neutral"}],
+        [
+            "play_1 done>play_2 failed>net_neutral 1>play_2",
+            "play_2 done>net_message failed>net_built_in 1>net_message",
+            _SKIPPED_NEUTRAL,
+            *WHOLE_NET[1:],
+        ],
+    ),
+    "languages are offered in front of a prompt, wherever it stands": (
+        {"language_keys": {"fr": "2", "nl": "3"}},
+        [{"ask": {"5": "say"}, "none": "hangup"}, {"name": "say", "play": "prompt"}],
+        [
+            "ask_1 none>net_end 5>net_offer_nl_2",
+            "net_offer_nl_2 done>net_offer_fr_2 3>net_speak_nl_2 2>net_speak_fr_2",
+            "net_offer_fr_2 done>say 3>net_speak_nl_2 2>net_speak_fr_2",
+            "say done>net_message failed>net_neutral 3>net_speak_nl_2 2>net_speak_fr_2",
+            "net_speak_nl_2 done>net_again_2",
+            "net_speak_fr_2 done>net_again_2",
+            "net_again_2 done>net_message failed>net_neutral",
+            *WHOLE_NET,
+        ],
+    ),
+    "a step's own keys come first, and count in all that is said for it": (
+        {"skip_key": "1", "language_keys": {"fr": "2", "nl": "3"}},
+        [{"play": "prompt", "keys": {"1": "hangup", "3": "voicemail"}}],
+        [
+            "net_offer_fr_1 done>play_1 2>net_speak_fr_1 1>net_end 3>net_message",
+            "play_1 1>net_end 3>net_message done>net_message failed>net_neutral 2>net_speak_fr_1",
+            "net_speak_fr_1 done>net_again_1",
+            "net_again_1 1>net_end 3>net_message done>net_message failed>net_neutral",
+            _SKIPPED_NEUTRAL,
+            *WHOLE_NET[1:],
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", KEYED)
+def test_keys_for_all_modes_count_in_one_s_own_too(name: str) -> None:
+    prompts, steps, expected = KEYED[name]
+    assert told(steps, prompts) == expected
 
 
 def test_a_step_holds_what_was_written() -> None:

@@ -53,6 +53,7 @@ SPOKEN = Company(
         ("company.languages", ["nl", "fr"]),
         ("prompts", {"skip_key": "1", "language_keys": {"nl": "3", "fr": "2"}}),
     ),
+    modes=(("desk", ("play", {"name": "box", "voicemail": "route"})),),
 )
 """Callers may skip the prompt, and change between two languages."""
 

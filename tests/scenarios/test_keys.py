@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 
 from pbxctl.journal.events import StepReached
 from pbxctl.rehearse.hearing import heard
@@ -12,8 +13,10 @@ from tests.scenarios.company import CLOSED_WEDNESDAY, Company
 from tests.scenarios.house import Experience, House
 
 
-async def pressing(house: House, keys: str, company: Company = KEYED) -> tuple[Experience, list[str]]:
-    lived = await house.experience(company, CLOSED_WEDNESDAY, presses=keys)
+async def pressing(
+    house: House, keys: str, company: Company = KEYED, at: datetime = CLOSED_WEDNESDAY
+) -> tuple[Experience, list[str]]:
+    lived = await house.experience(company, at, presses=keys)
     story = await house.story(lived.caller)
     return lived, [event.step for event in story if isinstance(event, StepReached)]
 
@@ -52,3 +55,13 @@ async def test_who_is_spoken_to_in_french_is_offered_dutch(house: House) -> None
     caller = "+33612345678"
     lived = await house.experience(SPOKEN, CLOSED_WEDNESDAY, caller=caller)
     assert (lived.sounds, lived.message) == (("fr prompt", "language"), "mailbox")
+
+
+async def test_the_same_keys_count_in_a_mode_of_one_s_own(house: House) -> None:
+    at = SPOKEN.day_of("desk")
+    found = await asyncio.gather(*(pressing(house, keys, SPOKEN, at) for keys in ("", "2", "1")))
+    offered, french, skipped = [(lived.sounds, lived.message, steps) for lived, steps in found]
+    offers = ["net_offer_nl_1", "net_offer_fr_1"]
+    assert offered == (("fr language", "prompt"), "mailbox", [*offers, "play_1", "box"])
+    assert french == (("fr prompt",), "mailbox", [*offers, "net_speak_fr_1", "net_again_1", "box"])
+    assert skipped == ((), "mailbox", [*offers, "box"])
