@@ -169,6 +169,13 @@ def is_charged_more(number: str) -> bool:
     return phonenumbers.number_type(phonenumbers.parse(number)) in _CHARGED_MORE
 
 
+def is_mobile(number: str) -> bool:
+    """Whether a canonical number is a mobile's; where a country does not tell them apart, none is."""
+    if not number.startswith("+"):
+        return False
+    return phonenumbers.number_type(phonenumbers.parse(number)) == PhoneNumberType.MOBILE
+
+
 def dialled_key(text: str) -> str:
     """What the PBX is left with of a number that came over the wire.
 

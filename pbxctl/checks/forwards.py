@@ -10,7 +10,7 @@ from pbxctl.checks.advice import Finding, Findings, Subject
 from pbxctl.config.checks import modes_of
 from pbxctl.config.problems import KeyPath
 from pbxctl.names import ANSWERING_SERVICE
-from pbxctl.numbers import is_charged_more, spellings
+from pbxctl.numbers import is_charged_more, is_mobile, spellings
 
 LONGEST_RING_S: Final = 45
 """Whoever hears nothing but ringing for longer than this has hung up."""
@@ -18,12 +18,16 @@ LONGEST_RING_S: Final = 45
 
 @dataclass(frozen=True, slots=True)
 class _Forward:
-    """Where a configuration rings an outside number; ``who`` takes the call, ``then`` is what comes after."""
+    """Where a configuration rings an outside number; ``who`` takes the call, ``then`` is what comes after.
+
+    ``confirm`` is the key by which it is taken, if any.
+    """
 
     number: str
     number_path: KeyPath
     ring_s: int
     ring_path: KeyPath
+    confirm: str | None
     who: str
     then: str
 
@@ -34,7 +38,7 @@ def _all(subject: Subject) -> Iterator[_Forward]:
         if (service := route.answering_service) is not None:
             path: KeyPath = ("routes", name, "answering_service")
             yield _Forward(
-                *(service.number, (*path, "number"), service.ring, (*path, "ring")),
+                *(service.number, (*path, "number"), service.ring, (*path, "ring"), service.confirm),
                 who="the service",
                 then="before they can leave a message",
             )
@@ -43,7 +47,7 @@ def _all(subject: Subject) -> Iterator[_Forward]:
             if step.kind == "dial":
                 path = ("modes", name, place)
                 yield _Forward(
-                    *(step.number, (*path, "dial"), step.ring, (*path, "ring")),
+                    *(step.number, (*path, "dial"), step.ring, (*path, "ring"), step.confirm),
                     who="whoever is rung here",
                     then="before anything else happens",
                 )
@@ -109,6 +113,17 @@ def _charged(subject: Subject) -> Findings:
             )
 
 
+def _by_a_machine(subject: Subject) -> Findings:
+    for forward in _all(subject):
+        if is_mobile(forward.number) and not forward.confirm:
+            yield Finding(
+                "forward-unconfirmed",
+                forward.number_path,
+                f"{forward.number} is a mobile, whose voicemail would take the call as a person does; "
+                "add confirm: 1 beside it, and nobody has the caller who has not pressed 1",
+            )
+
+
 def _out_by_the_way_in(subject: Subject) -> Findings:
     """Contexts for calls that come in, which are the one by which calls leave the house."""
     pbx = subject.config.pbx
@@ -135,5 +150,6 @@ CHECKS: Final = {
     "service-rings-long": _long_ring,
     "service-not-passing": _waits,
     "forward-charged": _charged,
+    "forward-unconfirmed": _by_a_machine,
     "ordinary-dials-out": _out_by_the_way_in,
 }

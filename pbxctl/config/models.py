@@ -37,7 +37,7 @@ from pbxctl.config.fields import (
 )
 from pbxctl.config.modes import OwnModes
 from pbxctl.config.problems import Mistakes
-from pbxctl.config.prompts import Prompts
+from pbxctl.config.prompts import Key, Prompts
 from pbxctl.config.schedules import CalendarSource, DateRule, Holidays, Hours, Schedule
 
 __all__ = [
@@ -131,12 +131,14 @@ class Pbx(Part):
 class AnsweringService(Part):
     """Who answers for the company.
 
-    ``ring`` is in seconds; beyond ``max_calls`` at once, callers go to voicemail.
+    ``ring`` is in seconds; beyond ``max_calls`` at once, callers go to voicemail. Whoever picks up takes a
+    call by the key ``confirm``; None: by picking up.
     """
 
     number: CanonicalNumber = Field(examples=['"+32 2 555 01 02"'])
     ring: Annotated[int, Field(ge=5, le=120, examples=["20s"]), seconds(5, 120)]
     max_calls: Annotated[int, Field(ge=1, le=50), whole(1, 50)] = 4
+    confirm: Key | None = Field(None, examples=['"1"'])
 
 
 class Route(Part):

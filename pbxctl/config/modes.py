@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field
 
 from pbxctl.config.fields import OwnModeName
 from pbxctl.config.problems import KeyPath, Mistake, Mistakes, did_you_mean, listed, quoted
-from pbxctl.config.steps import EXITS, OwnStep
+from pbxctl.config.steps import EXITS, UNCONFIRMED, OwnStep
 from pbxctl.names import KEYS, MODES
 
 if TYPE_CHECKING:
@@ -66,7 +66,8 @@ def exit_path(step: OwnStep, exit_: str) -> KeyPath:
 
 
 def _exits(step: OwnStep) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*step.exits, *EXITS[step.kind])))
+    more = (UNCONFIRMED,) if step.confirm else ()
+    return tuple(dict.fromkeys((*step.exits, *EXITS[step.kind], *more)))
 
 
 def _target(place: int, exit_: str, steps: Sequence[OwnStep], places: Mapping[str, int]) -> int | str:

@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 MAX_OWN_TEXT: Final = 600  # characters; three quarters of a minute of speech
 PLACEHOLDERS: Final = ("company", "mail", "when", "key")
 
-KindName: TypeAlias = Literal["closed_door", "closed", "neutral", "fell_back", "mailbox_full", "language"]
+KindName: TypeAlias = Literal[
+    "closed_door", "closed", "neutral", "fell_back", "mailbox_full", "language", "confirm"
+]
 KIND_NAMES: Final[tuple[KindName, ...]] = (
     *("closed_door", "closed", "neutral"),
-    *("fell_back", "mailbox_full", "language"),
+    *("fell_back", "mailbox_full", "language", "confirm"),
 )
 DATED: Final = ("closed_door", "closed")
-KEYED: Final = ("language",)
+KEYED: Final = ("language", "confirm")
 """The kinds of which a text may name the day, and those of which it must name the key."""
 
 _BRACES = re.compile(r"\{([^{}]*)\}|[{}]")
@@ -53,7 +55,7 @@ Kind: TypeAlias = Annotated[KindName, chosen(*KIND_NAMES)]
 
 
 def key_of_telephone(text: str) -> str:
-    """A key that a caller may press."""
+    """A key that somebody may press."""
     if text == "#":
         raise ValueError("# ends what is keyed in on every PBX; write one of 0 to 9, or *")
     if text not in KEYS:

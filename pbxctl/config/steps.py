@@ -14,6 +14,7 @@ from pydantic import Field, ValidationInfo, model_validator
 from pbxctl.config import scalars, words
 from pbxctl.config.fields import FileContext, Part, parsed, plain, read_number_of, unknown_key
 from pbxctl.config.problems import Mistake, Mistakes, did_you_mean, listed, quoted
+from pbxctl.config.prompts import key_of_telephone
 from pbxctl.names import KEYS
 
 StepKind: TypeAlias = Literal["play", "ask", "dial", "voicemail", "record", "ordinary", "hangup", "run"]
@@ -31,10 +32,13 @@ EXITS: Final[Mapping[str, tuple[str, ...]]] = {
 """What kinds of steps there are, and how each can end; ``ask`` and ``play`` have keys beside
 that, ``run`` what it declares."""
 
+UNCONFIRMED: Final = "unconfirmed"
+"""How a ``dial`` can end beside that, where a call is taken by a key."""
+
 SETTINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "play": ("keys",),
     "ask": ("wait",),
-    "dial": ("ring", "max_calls"),
+    "dial": ("ring", "max_calls", "confirm"),
     "run": ("exits",),
 }
 WORDS: Final = ("play", "voicemail", "record", "ordinary", "hangup")
@@ -61,6 +65,7 @@ class OwnStep(Part):
         *EXITS,
         *(key for keys in SETTINGS.values() for key in keys),
         *dict.fromkeys(exit_ for exits in EXITS.values() for exit_ in exits),
+        UNCONFIRMED,
     )
 
     kind: StepKind
@@ -71,6 +76,7 @@ class OwnStep(Part):
     number: str = ""
     ring: Annotated[int, Field(ge=0, le=120)] = 0
     max_calls: Annotated[int, Field(ge=0, le=50)] = 0
+    confirm: str = ""
     mailbox: str = ""
     longest: Annotated[int, Field(ge=0, le=600)] = 0
     cause: int = 16
@@ -123,6 +129,7 @@ class _Reading:
         """
         # What a template declares stands under a key of its own.
         exits = () if self._kind == "run" else EXITS[self._kind]
+        exits = (*exits, UNCONFIRMED) if self._kind == "dial" else exits
         allowed = ("name", self._kind, *SETTINGS.get(self._kind, ()), *exits)
         for key, value in self._written.items():
             if key not in allowed:
@@ -149,6 +156,10 @@ class _Reading:
                 self._number()
                 self._take("ring", "ring", 20, lambda text: scalars.parse_duration(text, 5, 120))
                 self._take("max_calls", "max_calls", 4, lambda text: scalars.parse_whole(text, 1, 50))
+                self._take("confirm", "confirm", "", key_of_telephone)
+                if UNCONFIRMED in self._written and "confirm" not in self._written:
+                    message = "is never taken, since no key is asked for here; add confirm: 1, or take it out"
+                    self._mistakes.append(Mistake((UNCONFIRMED,), message, at_key=True))
             case "voicemail":
                 self._take("voicemail", "mailbox", "", _mailbox)
             case "record":

@@ -232,7 +232,9 @@ def _route(name: str, route: Route, loaded: LoadedConfig, notes: _Notes) -> Rout
     if route.mailbox is not None:
         flows.append(voicemail_flow(route.mailbox, keys))
         if route.answering_service is not None and config.pbx.dial_out is not None:
-            dial = forward("service", route.answering_service, service_exits(), route, config)
+            service = route.answering_service
+            exits = service_exits(confirmed=service.confirm is not None)
+            dial = forward("service", service, exits, route, config)
             flows.append(answering_service_flow(dial, route.mailbox, keys))
         flows.extend(own_flows(route, route.mailbox, loaded, keys))
     spoken = {

@@ -90,6 +90,16 @@ class Speak:
 
 
 @dataclass(frozen=True, slots=True)
+class Confirm:
+    """Whoever picks up is asked for ``key`` in ``language``, ``tries`` times with ``wait_s`` seconds each."""
+
+    key: str
+    language: str
+    wait_s: int
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dial:
     """Forward the call to an outside number, ringing ``ring_s`` at most, ``max_calls`` at once.
 
@@ -99,7 +109,8 @@ class Dial:
     the number of ours that the call is told to be diverted from, None for a call of which nothing is told.
 
     Exits: ``answered`` (the talk is over), ``busy``, ``silent``, ``unreachable``, ``capped``
-    (too many forwards already), ``looped`` (the call comes from where it would go).
+    (too many forwards already), ``looped`` (the call comes from where it would go); with ``confirm`` alone
+    ``unconfirmed`` (somebody, or a machine, picked up and did not press the key).
     """
 
     name: str
@@ -112,6 +123,7 @@ class Dial:
     exits: Mapping[str, str]
     kind: Literal["dial"] = "dial"
     diverted: str | None = None
+    confirm: Confirm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +203,9 @@ EXITS: Mapping[str, tuple[str, ...]] = {
     "template": ("failed",),
 }
 """The exits that a step of each kind must have wired; ``collect play offer`` may have keys beside
-them, and ``template`` what was declared."""
+them, ``template`` what was declared, and ``dial`` has ``unconfirmed`` where it asks for a key."""
+
+UNCONFIRMED = "unconfirmed"
 
 
 def _keys(exits: Mapping[str, str]) -> tuple[str, ...]:
@@ -224,7 +238,7 @@ class Flow:
                 raise ValueError(f"flow {self.mode}: {step.name!r} is no name for a step")
             keys = set(step.exits) - set(EXITS[step.kind])
             allowed = all(_is_allowed(step, key) for key in keys)
-            if not allowed or not set(EXITS[step.kind]) <= set(step.exits):
+            if not allowed or not {*EXITS[step.kind], *_asked(step)} <= set(step.exits):
                 raise ValueError(f"flow {self.mode}: step {step.name} has the exits {sorted(step.exits)}")
             if isinstance(step, Offer) and step.key not in step.exits:
                 raise ValueError(f"flow {self.mode}: step {step.name} names {step.key}, which leads nowhere")
@@ -251,9 +265,15 @@ class Flow:
         raise KeyError(name)
 
 
+def _asked(step: Step) -> tuple[str, ...]:
+    return (UNCONFIRMED,) if isinstance(step, Dial) and step.confirm is not None else ()
+
+
 def _is_allowed(step: Step, exit_: str) -> bool:
     """Whether a step may have that exit beside those that its kind must have."""
     match step:
+        case Dial():
+            return exit_ in _asked(step)
         case Play():
             return exit_ in KEYS and step.sound is not Sound.BUILT_IN
         case Collect() | Offer():

@@ -61,8 +61,9 @@ def _plain(plan: Plan) -> dict[str, Any]:
             for step in _values(flow["steps"]):
                 if step.get("fixed") is False:
                     del step["fixed"]
-                if step.get("diverted", "") is None:
-                    del step["diverted"]
+                for key in ("diverted", "confirm"):
+                    if step.get(key, "") is None:
+                        del step[key]
     return document
 
 

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from pbxctl.config.models import AnsweringService, Config, Route
 from pbxctl.config.steps import OwnStep
 from pbxctl.numbers import spellings, ways_to_dial
-from pbxctl.plan.flow import Dial
+from pbxctl.plan.flow import Confirm, Dial
+
+CONFIRM_WAIT_S, CONFIRM_TRIES = 4, 2
+"""A person needs a moment from the ear to the keys, and may have heard half; the caller waits meanwhile."""
 
 
 def forward(
@@ -28,4 +31,12 @@ def forward(
         max_calls=to.max_calls,
         exits=exits,
         diverted=route.numbers[0],
+        confirm=_confirm(to, route, config),
     )
+
+
+def _confirm(to: AnsweringService | OwnStep, route: Route, config: Config) -> Confirm | None:
+    """In the route's language: who picks up works for the company, whatever its caller speaks."""
+    if not to.confirm:
+        return None
+    return Confirm(to.confirm, route.language or config.company.languages[0], CONFIRM_WAIT_S, CONFIRM_TRIES)

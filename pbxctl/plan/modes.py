@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pbxctl.names import ANSWERING_SERVICE, ORDINARY, VOICEMAIL
-from pbxctl.plan.flow import Dial, Flow, Handover, Hangup, Play, Record, Sound, Step, Voicemail
+from pbxctl.plan.flow import (
+    UNCONFIRMED,
+    Dial,
+    Flow,
+    Handover,
+    Hangup,
+    Play,
+    Record,
+    Sound,
+    Step,
+    Voicemail,
+)
 from pbxctl.plan.keys import NO_KEYS, Keys, offering, skippable
 
 REFUSED = "refused"
@@ -43,9 +54,9 @@ def answering_service_flow(dial: Dial, mailbox: str, keys: Keys = NO_KEYS) -> Fl
     return Flow(ANSWERING_SERVICE, (dial, fallen_back, *prompted))
 
 
-def service_exits() -> dict[str, str]:
-    """Where the answering service's ``Dial`` step leads."""
-    fallen_back = ("busy", "silent", "unreachable", "capped")
+def service_exits(*, confirmed: bool = False) -> dict[str, str]:
+    """Where the answering service's ``Dial`` step leads; ``confirmed``: a call is taken by a key."""
+    fallen_back = ("busy", "silent", "unreachable", "capped", *((UNCONFIRMED,) if confirmed else ()))
     return {"answered": "end", **dict.fromkeys(fallen_back, "fell_back"), "looped": "prompt"}
 
 

@@ -22,6 +22,8 @@ class _Asides:
     mailbox_full: str
     language: str
     star: str
+    confirm: str  # ``{company}`` in it as well
+    confirm_unnamed: str
 
 
 _ASIDES: Mapping[str, _Asides] = {
@@ -31,6 +33,8 @@ _ASIDES: Mapping[str, _Asides] = {
         "eindigt de oproep meteen, dan is er niets opgenomen.",
         language="Voor Nederlands, druk op {key}.",
         star="het sterretje",
+        confirm="Een oproep voor {company}. Druk op {key} om aan te nemen.",
+        confirm_unnamed="Een doorgeschakelde oproep. Druk op {key} om aan te nemen.",
     ),
     "fr": _Asides(
         fell_back="Notre permanence téléphonique ne peut pas prendre votre appel pour le moment.",
@@ -38,6 +42,8 @@ _ASIDES: Mapping[str, _Asides] = {
         "le bip; si l'appel se termine aussitôt, rien n'a été enregistré.",
         language="Pour le français, tapez {key}.",
         star="étoile",
+        confirm="Un appel pour {company}. Tapez {key} pour le prendre.",
+        confirm_unnamed="Un appel renvoyé vers vous. Tapez {key} pour le prendre.",
     ),
     "de": _Asides(
         fell_back="Unser Telefonservice kann Ihren Anruf zurzeit nicht annehmen.",
@@ -45,6 +51,8 @@ _ASIDES: Mapping[str, _Asides] = {
         "Ton zu sprechen; endet der Anruf sofort, wurde nichts aufgenommen.",
         language="Für Deutsch drücken Sie die {key}.",
         star="Sterntaste",
+        confirm="Ein Anruf für {company}. Zum Annehmen drücken Sie die {key}.",
+        confirm_unnamed="Ein weitergeleiteter Anruf. Zum Annehmen drücken Sie die {key}.",
     ),
     "en": _Asides(
         fell_back="Our answering service cannot take your call right now.",
@@ -52,12 +60,16 @@ _ASIDES: Mapping[str, _Asides] = {
         "if the call ends at once, nothing was recorded.",
         language="For English, press {key}.",
         star="star",
+        confirm="A call for {company}. Press {key} to take it.",
+        confirm_unnamed="A forwarded call. Press {key} to take it.",
     ),
 }
 
 
-def aside(kind: PromptKind, language: str) -> str:
-    """The sentences of a kind that speaks of no day; ``{key}`` is yet to be filled in.
+def aside(kind: PromptKind, language: str, *, named: bool = True) -> str:
+    """The sentences of a kind that speaks of no day; ``{key}`` and ``{company}`` are yet to be filled in.
+
+    ``named``: there is a name of the company's to say.
 
     Raises:
         KeyError: a language that pbxctl has no sentences for.
@@ -70,6 +82,8 @@ def aside(kind: PromptKind, language: str) -> str:
             return say.mailbox_full
         case PromptKind.LANGUAGE:
             return say.language
+        case PromptKind.CONFIRM:
+            return say.confirm if named else say.confirm_unnamed
     raise ValueError(f"{kind} is no aside")
 
 

@@ -17,6 +17,7 @@ class PromptKind(StrEnum):
     FELL_BACK = "fell_back"  # the answering service could not take the call; another prompt follows
     MAILBOX_FULL = "mailbox_full"  # the mailbox could not take a message; a plain recording is tried
     LANGUAGE = "language"  # in its own language: the key that leads to it
+    CONFIRM = "confirm"  # to whoever a call is forwarded to: the key that takes it
 
 
 DATED = (PromptKind.CLOSED_DOOR, PromptKind.CLOSED)
@@ -25,7 +26,7 @@ DATED = (PromptKind.CLOSED_DOOR, PromptKind.CLOSED)
 WHOLE = (*DATED, PromptKind.NEUTRAL)
 """The kinds that are all a caller needs to hear; the others are short sentences beside them."""
 
-KEYED = (PromptKind.LANGUAGE,)
+KEYED = (PromptKind.LANGUAGE, PromptKind.CONFIRM)
 """The kinds that name a key, and are said in one language alone."""
 
 

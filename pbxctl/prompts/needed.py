@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from pbxctl.plan.answers import UNKNOWN, Relation
-from pbxctl.plan.flow import Offer, Play, Sound, Step
+from pbxctl.plan.flow import Confirm, Dial, Offer, Play, Sound, Step
 from pbxctl.plan.model import Company, Plan, Standing
 from pbxctl.plan.modes import REFUSED
 from pbxctl.prompts.catalogue import Catalogue, Prompt
@@ -56,6 +56,8 @@ def prompt_of_step(catalogue: Catalogue, step: Step) -> Prompt | None:
             return catalogue.prompt(PromptKind.MAILBOX_FULL)
         case Offer():
             return catalogue.prompt(PromptKind.LANGUAGE, language=step.language, key=step.key)
+        case Dial(confirm=Confirm(key, language)):
+            return catalogue.prompt(PromptKind.CONFIRM, language=language, key=key)
     return None
 
 

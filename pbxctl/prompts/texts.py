@@ -177,7 +177,7 @@ def prompt_text(
     if own and (text := own_text(own, words)):
         return text
     if kind not in WHOLE:
-        return aside(kind, language).format_map(words)
+        return aside(kind, language, named=bool(name)).format_map(words)
     parts = sentences(kind, language, answers, named=bool(name), mailed=bool(address))
     return " ".join(part.template.format(company=name, mail=address, when=when) for part in parts)
 

@@ -16,7 +16,7 @@ from pbxctl.rehearse.sip.agent import Handler, SipAgent
 from pbxctl.rehearse.sip.call import Call, CallResult
 from pbxctl.rehearse.sip.incoming import IncomingCall
 from pbxctl.rehearse.sip.rtp import RATE_HZ, Samples
-from pbxctl.rehearse.sip.scripts import answers, is_busy, never_answers, rejects
+from pbxctl.rehearse.sip.scripts import answers, is_busy, never_answers, rejects, takes_by
 
 VOICE_S = 2.4
 LONGEST_CALL_S = 120.0
@@ -60,18 +60,22 @@ class AnsweringService:
     """The far end of the trunk. One call at a time is told how to behave, by :meth:`expect`."""
 
     behaviour: Service = Service.ANSWERS
+    key: str = ""
     rung: asyncio.Event = field(default_factory=asyncio.Event)
     shown: list[str] = field(default_factory=list)
 
-    def expect(self, behaviour: Service) -> asyncio.Event:
-        """The next call meets this behaviour; the event is set once it has arrived."""
-        self.behaviour, self.rung = behaviour, asyncio.Event()
+    def expect(self, behaviour: Service, key: str = "") -> asyncio.Event:
+        """The next call meets this behaviour, taken by ``key``; the event is set once it has arrived."""
+        self.behaviour, self.key, self.rung = behaviour, key, asyncio.Event()
         return self.rung
 
     async def take(self, call: IncomingCall) -> None:
         """Do as was told."""
         handlers: dict[Service, Handler] = {
-            Service.ANSWERS: answers(after_s=0.5, plays=voice("answering service")),
+            Service.ANSWERS: takes_by(self.key, plays=voice("answering service"))
+            if self.key
+            else answers(after_s=0.5, plays=voice("answering service")),
+            Service.UNCONFIRMED: answers(after_s=0.5, plays=voice("answering service")),
             Service.BUSY: is_busy(),
             Service.SILENT: never_answers(),
             Service.GONE: rejects(503),

@@ -166,7 +166,7 @@ class Stage:
                 await busy.enter_async_context(turn)
             call = asyncio.ensure_future(telephone(self.trunk, self.pbx.sip_address, scenario, prompt, beep))
             if scenario.service is not None:
-                rung = asyncio.ensure_future(self.service.expect(scenario.service).wait())
+                rung = asyncio.ensure_future(self.service.expect(scenario.service, scenario.key).wait())
                 await asyncio.wait([call, rung], return_when=asyncio.FIRST_COMPLETED)
                 rung.cancel()
         result = await call

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import cycle, islice, pairwise
@@ -27,6 +27,7 @@ class Service(StrEnum):
     """What the answering service does when it is rung."""
 
     ANSWERS = "answers"
+    UNCONFIRMED = "picks up and presses no key"
     BUSY = "is busy"
     SILENT = "does not answer"
     GONE = "cannot be reached"
@@ -34,6 +35,7 @@ class Service(StrEnum):
 
 _EXIT = {
     Service.ANSWERS: "answered",
+    Service.UNCONFIRMED: "answered",
     Service.BUSY: "busy",
     Service.SILENT: "silent",
     Service.GONE: "unreachable",
@@ -78,8 +80,19 @@ class Scenario:
     @property
     def is_answered_by_service(self) -> bool:
         """Whether whoever a call is forwarded to takes it."""
-        forwarded = any(isinstance(each.step, Dial) for each in self.trace.story.taken)
-        return forwarded and self.service is Service.ANSWERS
+        asked = {step.confirm is not None for step in self._forwards}
+        return bool(asked) and (
+            self.service is Service.ANSWERS or (self.service is Service.UNCONFIRMED and False in asked)
+        )
+
+    @property
+    def key(self) -> str:
+        """The key by which the call is taken there; empty: by picking up."""
+        return next((step.confirm.key for step in self._forwards if step.confirm is not None), "")
+
+    @property
+    def _forwards(self) -> list[Dial]:
+        return [each.step for each in self.trace.story.taken if isinstance(each.step, Dial)]
 
     @property
     def reaches_colleague(self) -> bool:
@@ -147,7 +160,8 @@ def _scenario(plan: Plan, number: int, wanted: _Wanted) -> Scenario:
     exits = {} if service is None else dict.fromkeys(dials, _EXIT[service])
     call = Call(did, caller)
     # A caller hangs up once all was said: to the machine, or to whoever has answered.
-    stays = explain(plan, call, at, NO_FACTS, World(exits=exits))
+    world = World(exits=exits, confirms=service is not Service.UNCONFIRMED)
+    stays = explain(plan, call, at, NO_FACTS, world)
     last = next(
         (
             each.step.name
@@ -156,13 +170,17 @@ def _scenario(plan: Plan, number: int, wanted: _Wanted) -> Scenario:
         ),
         None,
     )
-    trace = explain(plan, call, at, NO_FACTS, World(exits=exits, gone_in=last))
+    trace = explain(plan, call, at, NO_FACTS, replace(world, gone_in=last))
     return Scenario(number, route.name, caller, did, at.astimezone(_zone(plan, route)), service, trace)
 
 
 def _services(plan: Plan, route: RoutePlan, at: datetime) -> list[Service | None]:
     trace = explain(plan, Call(route.dids[0].number, ""), at, NO_FACTS)
-    return list(Service) if any(isinstance(each.step, Dial) for each in trace.story.taken) else [None]
+    forwards = [each.step for each in trace.story.taken if isinstance(each.step, Dial)]
+    if not forwards:
+        return [None]
+    asked = any(step.confirm is not None for step in forwards)
+    return [each for each in Service if asked or each is not Service.UNCONFIRMED]
 
 
 def _moments(plan: Plan, route: RoutePlan, after: datetime) -> Iterator[datetime]:

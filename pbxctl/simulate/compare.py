@@ -12,7 +12,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pbxctl.origin import Origin
-from pbxctl.plan.flow import Flow
+from pbxctl.plan.flow import Confirm, Flow
 from pbxctl.plan.model import CallerRule, DidIn, Plan, RoutePlan
 from pbxctl.plan.runs import SHORTEST_RUN, follows, told
 from pbxctl.simulate.reasons import label_of
@@ -247,6 +247,8 @@ def _steps(route: str, flow: Flow) -> dict[str, str]:
 def _plain(value: object) -> str:
     if isinstance(value, Mapping):
         return ", ".join(f"{name} to {target}" for name, target in sorted(value.items())) or "none"
+    if isinstance(value, Confirm):
+        return f"{value.key}, asked for {value.tries} times in {value.language}, {value.wait_s} s each"
     if isinstance(value, tuple) and len(value) > MANY:
         return f"{len(value)} of them"
     if isinstance(value, tuple):

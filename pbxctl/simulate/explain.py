@@ -147,7 +147,8 @@ def _sentence(taken: StepTaken, story: Story, flow: Flow) -> str:
         case Speak():
             return f"is spoken to in {step.language} from here on"
         case Dial():
-            return f"is forwarded to {step.numbers[0]}, which rings for {step.ring_s} s at most"
+            by_key = f"; whoever picks up takes the call by {step.confirm.key}" if step.confirm else ""
+            return f"is forwarded to {step.numbers[0]}, which rings for {step.ring_s} s at most{by_key}"
         case Voicemail():
             mailbox = story.mailbox_of(step)
             own = not step.fixed and story.decision is not None and story.decision.mailbox is not None

@@ -10,7 +10,7 @@ from pbxctl.decision.decide import Call, Decision, decide
 from pbxctl.decision.facts import Facts
 from pbxctl.journal.events import Decided, Entered, JournalEvent, Misrouted, StepReached
 from pbxctl.numbers import dialled_key
-from pbxctl.plan.flow import Dial, Flow, Handover, Offer, Speak, Step, Template, Voicemail
+from pbxctl.plan.flow import UNCONFIRMED, Dial, Flow, Handover, Offer, Speak, Step, Template, Voicemail
 from pbxctl.plan.model import Plan, Standing
 from pbxctl.plan.modes import HANDOVERS_AT_ONCE, REFUSED
 from pbxctl.prompts.needed import catalogue_of, prompt_of
@@ -117,4 +117,7 @@ def _exit(step: Step, numbers: set[str], language: str, world: World) -> str | N
         case Offer() if step.language == language:
             return "done"
     usual_of_kind = world.exits.get(step.name, USUAL_EXITS.get(step.kind))
-    return world.exits.get(f"{step.name}/{language}", usual_of_kind)
+    exit_ = world.exits.get(f"{step.name}/{language}", usual_of_kind)
+    if exit_ == "answered" and UNCONFIRMED in step.exits and not world.confirms:
+        return UNCONFIRMED
+    return exit_

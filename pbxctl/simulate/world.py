@@ -25,7 +25,8 @@ class World:
     spoken to in (``prompt/fr``); all others end as usual. The caller
     hangs up in the step ``gone_in``. ``forwards`` calls are already forwarded on the call's
     route; ``ordinary_knows`` says whether the PBX's own dialplan has the number, ``ordinary_loops``
-    whether it leads every call straight back to us.
+    whether it leads every call straight back to us; ``confirms`` whether whoever picks up a forward presses
+    the key that takes it, where one is asked for.
     """
 
     exits: Mapping[str, str] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class World:
     forwards: int = 0
     ordinary_knows: bool = True
     ordinary_loops: bool = False
+    confirms: bool = True
 
 
 USUAL_WORLD = World()

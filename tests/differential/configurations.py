@@ -129,7 +129,8 @@ def lasting(plan: Plan, surroundings: Surroundings) -> Plan:
     def step_of(step: Step) -> Step:
         match step:
             case Dial():
-                return replace(step, ring_s=surroundings.lasting_s)
+                asked = None if step.confirm is None else replace(step.confirm, wait_s=1)
+                return replace(step, ring_s=surroundings.lasting_s, confirm=asked)
             case Record():
                 return replace(step, max_s=surroundings.lasting_s)
             case Collect():
@@ -156,6 +157,8 @@ def _content(random: Random, place: Place, instance: str, index: int, first_day:
                 "max_calls": str(random.randint(1, 2)),
             },
         }
+        if random.random() < 0.3:
+            routes[name]["answering_service"]["confirm"] = random.choice(["1", "1", "5", "*"])
         if random.random() < 0.4:
             routes[name]["language"] = random.choice(languages)
         if random.random() < 0.4:

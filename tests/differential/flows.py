@@ -7,6 +7,7 @@ from random import Random
 
 from pbxctl.plan.flow import (
     EXITS,
+    UNCONFIRMED,
     Collect,
     Dial,
     Flow,
@@ -68,8 +69,9 @@ def _maker(random: Random, step: Step) -> _Maker | None:
                 step.loop,
                 1,
                 step.max_calls,
-                exits("dial"),
+                {**exits("dial"), **({} if step.confirm is None else {UNCONFIRMED: exits("dial")["silent"]})},
                 diverted=step.diverted,
+                confirm=step.confirm,
             )
         case Voicemail():
             return lambda name, exits: Voicemail(name, step.mailbox, exits("voicemail"))

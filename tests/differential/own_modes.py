@@ -56,6 +56,9 @@ def _step(random: Random, instance: str, number: str, name: str, ahead: list[str
         case "dial":
             step |= {"dial": number, "ring": "5s", "max_calls": str(random.randint(1, 2))}
             exits = ("answered", "busy", "silent", "unreachable", "capped", "looped")
+            if random.random() < 0.4:
+                step["confirm"] = random.choice(["1", "5", "*"])
+                exits = (*exits, "unconfirmed")
         case "voicemail":
             step["voicemail"] = random.choice(["route", f"101@{instance}", f"200@{instance}"])
             exits = ("done", "failed")

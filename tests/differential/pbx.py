@@ -209,6 +209,8 @@ _PROVIDER = by_number(
         "answers-long": answers(),
         # Long enough for the PBX to join the two before it ends.
         "answers": answers(plays=np.zeros(1600, np.int16), hangs_up=True),
+        "presses-1-answers-long": answers(keys="1"),
+        "presses-1-answers": answers(keys="1", plays=np.zeros(4800, np.int16), hangs_up=True),
         "busy": is_busy(),
         "rings": never_answers(),
         "404": rejects(404),

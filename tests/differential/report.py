@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pbxctl.decision.decide import LADDER
 from pbxctl.decision.language import Because
 from pbxctl.journal.events import Misrouted
-from pbxctl.plan.flow import EXITS
+from pbxctl.plan.flow import EXITS, UNCONFIRMED
 from pbxctl.simulate import End
 
 from .cases import Case
@@ -19,6 +19,7 @@ from .channels import Heard
 
 EVERY_EXIT = frozenset(f"{kind}.{exit_}" for kind, exits in EXITS.items() for exit_ in exits) | {
     "collect.KEY",
+    "dial.unconfirmed",
     "hangup.end",
     "handover.end",
 }
@@ -134,7 +135,7 @@ def _count(covered: dict[str, Counter[str]], case: Case) -> None:
                 covered["passes"][part] += 1
     for taken in story.taken:
         kind, exit_ = taken.step.kind, taken.exit or "end"
-        known = exit_ in EXITS[kind] or exit_ == "end"
+        known = exit_ in (*EXITS[kind], UNCONFIRMED, "end")
         covered["exit"][f"{kind}.{exit_ if known else 'KEY'}"] += 1
 
 

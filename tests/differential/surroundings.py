@@ -6,6 +6,9 @@ import wave
 from collections.abc import Iterable
 from pathlib import Path
 
+from pbxctl.prompts.catalogue import Prompt
+from pbxctl.prompts.kinds import PromptKind
+from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.render.asterisk import AsteriskSettings
 
 from .configurations import LONG_S, SPEAKING, Configuration
@@ -43,6 +46,21 @@ exten => answers,1,Answer()
 exten => answers-long,1,Answer()
  same => n,Wait({LONG_S})
  same => n,Hangup()
+exten => presses-1-answers,1,Answer()
+ same => n,SendDTMF(1)
+ same => n,Wait(0.1)
+ same => n,Hangup()
+exten => presses-1-answers-long,1,Answer()
+ same => n,SendDTMF(1)
+ same => n,Wait({LONG_S})
+ same => n,Hangup()
+exten => presses-5-answers,1,Answer()
+ same => n,SendDTMF(5)
+ same => n,Wait(2)
+ same => n,Hangup()
+exten => presses-5-answers-long,1,Answer()
+ same => n,SendDTMF(5)
+ same => n,Wait({LONG_S})
 exten => busy,1,Hangup(17)
 exten => rings,1,Ringing()
  same => n,Wait({LONG_S})
@@ -51,7 +69,10 @@ exten => no-route,1,Hangup(3)
 exten => congested,1,Congestion(0)
 """
 
-TRUNK = ("answers", "answers-long", "busy", "rings", "404", "503")
+TRUNK = (
+    *("answers", "answers-long", "presses-1-answers", "presses-1-answers-long"),
+    *("busy", "rings", "404", "503"),
+)
 """What the provider's own agent can do with a call; in a pattern, letters such as n would be digits."""
 
 _VOICEMAIL = f"[general]\nformat=wav\nminsecs=0\nmaxsecs={LONG_S}\nmaxmsg=9999\nmailcmd=/bin/true\n"
@@ -125,9 +146,17 @@ def write_sounds(configurations: Iterable[Configuration], folder: Path) -> None:
         here = folder / "sounds" / configuration.instance
         for language in configuration.default.company.languages:
             (here / language).mkdir(parents=True, exist_ok=True)
+        # What the far end hears is short: it is played to its end when the caller has left.
+        asking = {prompt.stem for prompt in _prompts(configuration) if prompt.kind is PromptKind.CONFIRM}
         for name in known.sounds:
-            sound = "short.wav" if known.patient else "long.wav"
+            short = known.patient or name.rpartition("/")[2] in asking
+            sound = "short.wav" if short else "long.wav"
             (here / f"{name}.wav").symlink_to(folder / sound)
+
+
+def _prompts(configuration: Configuration) -> list[Prompt]:
+    plans = (configuration.default, configuration.current)
+    return [prompt for plan in plans for prompt in needed_prompts(plan, catalogue_of(plan))]
 
 
 def _write_silence(path: Path, seconds: float) -> None:

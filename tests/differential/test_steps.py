@@ -9,7 +9,9 @@ import pytest
 
 from pbxctl.plan.flow import (
     EXITS,
+    UNCONFIRMED,
     Collect,
+    Confirm,
     Dial,
     Flow,
     Handover,
@@ -67,6 +69,7 @@ STAGES = (
     *(Stage("speak", complete) for complete in (True, False)),
     Stage("offer of the caller's own", complete=True),
     Stage("dial twice", complete=True),
+    Stage("dial by key", complete=True),
 )
 
 
@@ -103,6 +106,9 @@ def _steps(name: str, like: Mapping[str, Flow], instance: str) -> tuple[Step, ..
             return (Collect("first", 1, _ends("none", *WAITED_FOR)),)
         case "dial":
             return (dial,)
+        case "dial by key":
+            by_key = Confirm("1", "nl", 1, 2)
+            return (replace(dial, exits=_ends(*EXITS["dial"], UNCONFIRMED), confirm=by_key),)
         case "dial twice":
             # The call itself is no longer one of those that are being forwarded.
             once = replace(dial, name="first", max_calls=1, exits=dict.fromkeys(EXITS["dial"], "service"))
@@ -206,5 +212,5 @@ async def test_every_exit_of_every_step(
     wanted: set[tuple[str, str | None]] = {(kind, exit_) for kind, exits in EXITS.items() for exit_ in exits}
     wanted |= {(kind, key) for kind in ("collect", "play", "offer") for key in WAITED_FOR}
     wanted |= {("template", "done"), ("template", "odd")}
-    wanted |= {("handover", None), ("hangup", None)}
+    wanted |= {("handover", None), ("hangup", None), ("dial", UNCONFIRMED)}
     assert taken >= wanted, wanted - taken

@@ -5,7 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 
 from pbxctl.decision.decide import Decision
-from pbxctl.plan.flow import Collect, Dial, Flow, Offer, Play, Record, Sound, Step, Template, Voicemail
+from pbxctl.plan.flow import (
+    UNCONFIRMED,
+    Collect,
+    Dial,
+    Flow,
+    Offer,
+    Play,
+    Record,
+    Sound,
+    Step,
+    Template,
+    Voicemail,
+)
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, prompt_of_step
 from pbxctl.simulate import StepTaken, World
@@ -14,12 +26,15 @@ from .configurations import SPEAKING, Surroundings
 
 SERVICES = {
     "answers": "answered",
+    "presses-1-answers": "answered",
+    "presses-5-answers": "answered",
     "busy": "busy",
     "rings": "silent",
     "unallocated": "unreachable",
     "no-route": "unreachable",
     "congested": "unreachable",
     "trunk-answers": "answered",
+    "trunk-presses-1-answers": "answered",
     "trunk-busy": "busy",
     "trunk-rings": "silent",
     "trunk-404": "unreachable",
@@ -27,12 +42,16 @@ SERVICES = {
 }
 """How the far end takes a forwarded call, and which exit that must be; ``trunk-…`` by a real SIP call."""
 
+PRESSED = {"presses-1-answers": "1", "presses-5-answers": "5", "trunk-presses-1-answers": "1"}
+"""What it presses, once it has answered; the others press nothing."""
+
 LASTING = {
     ("play", "done"),
     ("offer", "done"),
     ("collect", "none"),
     ("dial", "answered"),
     ("dial", "silent"),
+    ("dial", "unconfirmed"),
     ("voicemail", "done"),
     ("record", "done"),
 }
@@ -85,7 +104,10 @@ def _exit(
             return key if surroundings.keyed and key in step.exits else "none"
         case Dial():
             known = any(number in surroundings.outbound_numbers for number in step.numbers)
-            return SERVICES[service] if known else "unreachable"
+            exit_ = SERVICES[service] if known else "unreachable"
+            if exit_ == "answered" and step.confirm is not None and PRESSED.get(service) != step.confirm.key:
+                return UNCONFIRMED
+            return exit_
         case Voicemail():
             # The dialled number's own, and where that fails the route's; one that a step names alone.
             boxes = {step.mailbox} if step.fixed else {decision.mailbox, step.mailbox}

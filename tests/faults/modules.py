@@ -14,6 +14,7 @@ from tests.faults.fault import (
     Expected,
     Fault,
     always,
+    fallen_back,
     recorded,
     unrecorded,
 )
@@ -24,6 +25,7 @@ from tests.faults.parts import (
     no_sounds_of_ours,
     ordinary_without_the_number,
 )
+from tests.faults.services import BY_KEY, taken_by
 from tests.scenarios.company import At, Company
 
 _OPEN: Mapping[At | None, Expected] = {**always(COLLEAGUE), None: COLLEAGUE}
@@ -65,6 +67,20 @@ MODULES = (
             Company,
             more_steps=(Play("menu", Sound.PROMPT, {"done": "message", "failed": "neutral", "9": "end"}),),
         ),
+    ),
+    Fault(
+        "app_read, and a forward is taken by a key",
+        {At.ANSWERING_SERVICE: fallen_back(PROMPT)},
+        noload=("app_read",),
+        service=lambda house, company: taken_by("1"),
+        company=BY_KEY,
+    ),
+    Fault(
+        "app_stack, and a forward is taken by a key",
+        {At.ANSWERING_SERVICE: fallen_back(PROMPT)},
+        noload=("app_stack",),
+        service=lambda house, company: taken_by("1"),
+        company=BY_KEY,
     ),
     Fault("app_stack", {**always(PROMPT), None: COLLEAGUE}, noload=("app_stack",)),
     Fault("func_strings", always(COLLEAGUE), noload=("func_strings",)),

@@ -9,14 +9,15 @@ from functools import partial
 
 import numpy as np
 
+from pbxctl.prompts.kinds import PromptKind
 from pbxctl.rehearse.sip.agent import Handler
 from pbxctl.rehearse.sip.call import Call
 from pbxctl.rehearse.sip.incoming import IncomingCall
 from pbxctl.rehearse.sip.rtp import RATE_HZ, Samples
-from pbxctl.rehearse.sip.scripts import answers, diverts, never_answers, rejects
+from pbxctl.rehearse.sip.scripts import answers, diverts, never_answers, rejects, takes_by
 from tests.faults.fault import PROMPT, Expected, Fault, fallen_back
 from tests.scenarios.caller import PATIENCE_S, melody, unless_over
-from tests.scenarios.company import STOCK_TAKING, At, Company
+from tests.scenarios.company import RING_S, STOCK_TAKING, At, Company
 from tests.scenarios.house import House
 from tests.scenarios.room import Room
 
@@ -83,9 +84,36 @@ _AHEAD: Samples = np.zeros(RATE_HZ // 5, dtype=np.int16)
 """What is passed on after a silence waits this long, so that what comes late tears no gap."""
 
 
+def _hangs_up_meanwhile(house: House, company: Company) -> Handler:
+    """Picks up, and hangs up in the middle of what is asked."""
+
+    async def handle(call: IncomingCall) -> None:
+        await call.answer()
+        await unless_over(call, call.heard(1.0, PATIENCE_S))
+        await call.hang_up()
+
+    return handle
+
+
+def taken_by(key: str) -> Handler:
+    """Picked up, the key pressed once it is asked for, and a word said."""
+    return takes_by(key, plays=np.concatenate([_AHEAD, melody("service")]), hangs_up=True)
+
+
 def without_outbound_context(room: Room) -> Room:
     return replace(room, knows_outside=False)
 
+
+def without_the_question(room: Room) -> Room:
+    """The sound that asks for the key is gone."""
+    for prompt in room.company.prompts:
+        if prompt.kind is PromptKind.CONFIRM:
+            (room.sounds / prompt.file("nl")).unlink()
+    return room
+
+
+BY_KEY = partial(Company, confirm="1")
+_GREETING = np.concatenate([melody("machine"), melody("machine")])
 
 _DIVERTS_BACK = partial(_carrier_forwards, says_so=True)
 _DIVERTS_BACK_AS_WE_TOLD = partial(_carrier_forwards, keeps_ours=True)
@@ -111,6 +139,31 @@ SERVICES = (
     ),
     Fault(
         "service redirects elsewhere (302)", SERVICE, service=_always(diverts("sip:+32470999999@127.0.0.1"))
+    ),
+    Fault(
+        "service takes it by the key",
+        {At.ANSWERING_SERVICE: ANSWERED},
+        service=_always(taken_by("1")),
+        company=BY_KEY,
+    ),
+    Fault("a machine answers", SERVICE, service=_always(answers(plays=_GREETING)), company=BY_KEY),
+    Fault("somebody answers and is silent", SERVICE, service=_always(answers()), company=BY_KEY),
+    Fault("somebody presses another key", SERVICE, service=_always(taken_by("2")), company=BY_KEY),
+    Fault(
+        "somebody presses the key after others",
+        SERVICE,
+        service=_always(taken_by("551")),
+        company=BY_KEY,
+    ),
+    Fault("somebody answers too late", SERVICE, service=_always(answers(after_s=RING_S + 2)), company=BY_KEY),
+    Fault("somebody hangs up when asked", SERVICE, service=_hangs_up_meanwhile, company=BY_KEY),
+    Fault("nobody answers who would be asked", SERVICE, service=_always(never_answers()), company=BY_KEY),
+    Fault(
+        "nothing can be asked, and somebody presses the key",
+        {At.ANSWERING_SERVICE: ANSWERED},
+        without_the_question,
+        service=_always(taken_by("1")),
+        company=BY_KEY,
     ),
     Fault("we call ourselves", LOOPED, caller_is_us=True),
     Fault("service forwards to us, showing our number", LOOPED, service=_DIVERTS_BACK_SILENTLY),

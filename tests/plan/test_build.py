@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pbxctl.plan.flow import Confirm
 from pbxctl.plan.format import plan_to_json
 from tests.golden import assert_golden
 from tests.plan.bakery import bakery_plan, bakery_text, plan_of
@@ -46,6 +47,27 @@ def test_a_forward_shows_the_number_that_was_asked_for(old: str, new: str, shown
     service = plan.routes["orders"].flows["answering_service"].step("service")
     assert service.kind == "dial"
     assert (service.shown, service.diverted) == (shown, "+3292334466")
+
+
+@pytest.mark.parametrize(
+    ("more", "language"),
+    [("", "nl"), ("    language: fr\n", "fr")],
+    ids=["company", "route"],
+)
+def test_whoever_picks_up_is_asked_in_the_language_of_the_route(more: str, language: str) -> None:
+    text = bakery_text().replace("ring: 20s", "ring: 20s, confirm: 1")
+    text = text.replace("    schedule: orders\n", f"    schedule: orders\n{more}")
+    service = plan_of(text).routes["orders"].flows["answering_service"].step("service")
+    assert service.kind == "dial"
+    assert service.confirm == Confirm("1", language, 4, 2)
+    assert service.exits["unconfirmed"] == service.exits["silent"]
+
+
+def test_nobody_is_asked_where_no_key_is_written() -> None:
+    service = bakery_plan().routes["orders"].flows["answering_service"].step("service")
+    assert service.kind == "dial"
+    assert service.confirm is None
+    assert "unconfirmed" not in service.exits
 
 
 def test_the_way_to_dial_begins_as_people_of_the_country_dial() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,6 +12,7 @@ from pbxctl.names import KEYS
 from pbxctl.plan.flow import (
     EXITS,
     Collect,
+    Confirm,
     Dial,
     Flow,
     Handover,
@@ -35,6 +38,14 @@ def play(name: str, done: str, failed: str) -> Play:
     return Play(name, Sound.PROMPT, {"done": done, "failed": failed})
 
 
+CONFIRM = Confirm("1", "nl", 4, 2)
+
+
+def dial(target: str, **more: str) -> Dial:
+    exits = {**dict.fromkeys(EXITS["dial"], target), **more}
+    return Dial("service", "outbound", ("022",), None, (), 20, 4, exits)
+
+
 def collect(**exits: str) -> Collect:
     return Collect("key", 5, exits)
 
@@ -58,6 +69,14 @@ MISTAKES: dict[str, tuple[tuple[Step, ...], str]] = {
     ),
     "an exit from the end": ((Hangup("end", 16, {"done": "end"}),), "has the exits"),
     "a handover that cannot miss": ((Handover("ordinary", "x", {}), END), "has the exits"),
+    "a forward that asks for a key, and nothing for those who do not press it": (
+        (replace(dial("end"), confirm=CONFIRM), END),
+        "has the exits",
+    ),
+    "a forward that asks for no key, and something for those who do not press it": (
+        (dial("end", unconfirmed="end"), END),
+        "has the exits",
+    ),
     "a key that ends inputs": ((collect(**{"none": "end", "#": "end"}), END), "has the exits"),
     "a key during a sound that ends inputs": (
         (Play("prompt", Sound.PROMPT, {"done": "end", "failed": "end", "#": "end"}), END),
@@ -128,11 +147,13 @@ def test_steps_that_only_lead_onwards_never_make_a_circle(jumps: list[int], rand
 
 
 SERVICE = Dial("service", "outbound", ("022",), None, ("022",), 20, 4, service_exits())
+BY_KEY = replace(SERVICE, confirm=CONFIRM, exits=service_exits(confirmed=True))
 FLOWS = {
     "ordinary with a mailbox": ordinary_flow("from-provider", "100@default"),
     "ordinary without": ordinary_flow("from-provider", None),
     "voicemail": voicemail_flow("100@default"),
     "answering service": answering_service_flow(SERVICE, "100@default"),
+    "answering service by key": answering_service_flow(BY_KEY, "100@default"),
     "refused": refused_flow(),
 }
 
@@ -148,9 +169,10 @@ def test_every_step_of_ours_can_be_reached_and_every_path_ends_in_a_hang_up(flow
     assert reached == {step.name for step in flow.steps}
 
 
-@pytest.mark.parametrize("flow", [FLOWS["voicemail"], FLOWS["answering service"]], ids=lambda f: f.mode)
-def test_whatever_is_missing_a_caller_can_still_leave_words(flow: Flow) -> None:
+@pytest.mark.parametrize("name", ["voicemail", "answering service", "answering service by key"])
+def test_whatever_is_missing_a_caller_can_still_leave_words(name: str) -> None:
     """From every step but the ends and the talk itself, a message or a recording lies ahead on all paths."""
+    flow = FLOWS[name]
 
     def leaves_words(name: str) -> bool:
         step = flow.step(name)

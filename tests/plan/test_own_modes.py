@@ -52,7 +52,23 @@ def _others(target: str, after: int = 0) -> str:
     return " ".join(f"{exit_}>{target}" for exit_ in EXITS["dial"][1 + after :])
 
 
+UNTAKEN = _others("play_2", 2)
 USUAL = {
+    "a forward that is taken by a key": (
+        [{"dial": "+32 2 555 09 08", "confirm": "1", "busy": "voicemail", "silent": "hangup"}, "play"],
+        [
+            f"dial_1 busy>net_message silent>net_end answered>net_end {UNTAKEN} unconfirmed>play_2",
+            "play_2 done>net_message failed>net_neutral",
+            *WHOLE_NET,
+        ],
+    ),
+    "what nobody took by a key": (
+        [{"dial": "+32 2 555 09 08", "confirm": "*", "unconfirmed": "voicemail"}],
+        [
+            f"dial_1 unconfirmed>net_message answered>net_end {_others('net_neutral')}",
+            *WHOLE_NET,
+        ],
+    ),
     "a word": (["play"], ["play_1 done>net_message failed>net_neutral", *WHOLE_NET]),
     "the plain recording": (
         [{"play": "neutral"}],

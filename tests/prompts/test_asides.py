@@ -23,6 +23,11 @@ SAID = [
     (PromptKind.LANGUAGE, DE, "*", "Für Deutsch drücken Sie die Sterntaste."),
     (PromptKind.LANGUAGE, EN, "3", "For English, press three."),
     (PromptKind.LANGUAGE, EN, "0", "For English, press zero."),
+    (PromptKind.CONFIRM, NL, "1", "Een oproep voor Peeters. Druk op één om aan te nemen."),
+    (PromptKind.CONFIRM, NL, "*", "Een oproep voor Peeters. Druk op het sterretje om aan te nemen."),
+    (PromptKind.CONFIRM, FR, "2", "Un appel pour Peeters. Tapez deux pour le prendre."),
+    (PromptKind.CONFIRM, DE, "4", "Ein Anruf für Peeters. Zum Annehmen drücken Sie die Vier."),
+    (PromptKind.CONFIRM, EN, "0", "A call for Peeters. Press zero to take it."),
     (PromptKind.FELL_BACK, NL, "", "Ons telefoonsecretariaat kan uw oproep nu niet aannemen."),
     (PromptKind.FELL_BACK, EN, "", "Our answering service cannot take your call right now."),
 ]
@@ -61,20 +66,34 @@ def test_every_aside_is_said_in_every_language_without_a_digit_or_a_brace() -> N
                 assert not any(sign.isdigit() or sign in "{}*" for sign in text), text
 
 
-def test_a_prompt_that_names_a_key_is_said_in_one_language_and_named_by_its_key() -> None:
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        (NL, "Een doorgeschakelde oproep. Druk op één om aan te nemen."),
+        (FR, "Un appel renvoyé vers vous. Tapez un pour le prendre."),
+        (DE, "Ein weitergeleiteter Anruf. Zum Annehmen drücken Sie die Eins."),
+        (EN, "A forwarded call. Press one to take it."),
+    ],
+)
+def test_a_company_whose_name_cannot_be_said_has_forwarded_calls(language: str, text: str) -> None:
+    assert prompt_text(PromptKind.CONFIRM, language, "$;", "a@b.be", UNKNOWN, key="1") == text
+
+
+@pytest.mark.parametrize("kind", KEYED)
+def test_a_prompt_that_names_a_key_is_said_in_one_language_and_named_by_its_key(kind: PromptKind) -> None:
     books = Catalogue("Peeters", "a@b.be", LANGUAGES)
     prompts = {
-        (language, key): books.prompt(PromptKind.LANGUAGE, language=language, key=key)
+        (language, key): books.prompt(kind, language=language, key=key)
         for language in LANGUAGES
         for key in KEYS
     }
     assert len({prompt.stem for prompt in prompts.values()}) == len(prompts)
     for (language, key), prompt in prompts.items():
         assert list(prompt.texts) == [language]
-        assert prompt.names == (f"language-{'star' if key == '*' else key}",)
+        assert prompt.names == (f"{kind}-{'star' if key == '*' else key}",)
         assert is_recording_name(prompt.names[0])
-    assert not is_recording_name("language")
-    assert not is_recording_name("language-#")
+    assert not is_recording_name(str(kind))
+    assert not is_recording_name(f"{kind}-#")
 
 
 def test_an_aside_is_recorded_whole() -> None:

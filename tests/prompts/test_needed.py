@@ -7,8 +7,10 @@ import pytest
 from pbxctl.plan.answers import UNKNOWN, Answers, Relation
 from pbxctl.plan.model import Standing
 from pbxctl.prompts.catalogue import Catalogue
+from pbxctl.prompts.inventory import inventory
 from pbxctl.prompts.needed import prompt_of
 from pbxctl.prompts.texts import PromptKind, prompt_text
+from tests.plan.bakery import bakery_plan, bakery_text, plan_of
 
 BAKERY = Catalogue("Bakkerij Peeters", "bestel@bakkerij-peeters.example", ("nl", "fr", "de", "en"))
 TOMORROW = Answers(Relation.TOMORROW, 4)
@@ -28,6 +30,17 @@ def test_each_reason_has_its_prompt(rung: str, answers: Answers | None, kind: Pr
 
     assert prompt is not None
     assert prompt.kind is kind
+
+
+def test_what_asks_for_a_key_is_needed_in_the_language_of_the_route_alone() -> None:
+    text = bakery_text().replace("ring: 20s", 'ring: 20s, confirm: "*"')
+    text = text.replace("    schedule: orders\n", "    schedule: orders\n    language: fr\n")
+    usual, by_key = (
+        {row.name: row.text for row in inventory(plan)} for plan in (bakery_plan(), plan_of(text))
+    )
+    assert {name: by_key[name] for name in by_key.keys() - usual.keys()} == {
+        "fr/confirm-star": "Un appel pour Bakkerij Peeters. Tapez étoile pour le prendre."
+    }
 
 
 @pytest.mark.parametrize("mode", ["ordinary", "refused"])

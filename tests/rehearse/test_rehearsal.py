@@ -51,7 +51,7 @@ def test_the_bakery_is_rehearsed_on_each_kind_of_day_and_for_each_failure_of_the
 
     rungs = {s.trace.story.decision.rung for s in scenarios if s.trace.story.decision is not None}
     assert rungs == {"closed_day", "ordinary", "holiday", "date", "hours", "always_pass"}
-    assert {s.service for s in scenarios} == {None, *Service}
+    assert {s.service for s in scenarios} == {None, *Service} - {Service.UNCONFIRMED}
     assert len({s.title for s in scenarios}) == len(scenarios)
     assert len(scenarios) <= 18
 
@@ -66,6 +66,22 @@ def test_the_evening_before_a_closed_day_and_before_a_holiday_is_played() -> Non
 
     assert "Op donderdag nemen wij weer op" in heard_at["2026-12-01 20:00"]
     assert "Op dinsdag nemen wij weer op" in heard_at["2027-03-27 20:00"]  # the Saturday before Easter
+
+
+async def test_a_service_that_takes_calls_by_a_key_presses_it_or_is_hung_up(
+    asterisk_install: AsteriskInstall, tmp_path: Path
+) -> None:
+    text = BAKERY.read_text().replace("ring: 20s", "ring: 20s, confirm: 1")
+    plan = build_plan(load_config(text.encode(), "pbxctl.yaml"), WEDNESDAY.date())
+    scenarios = [s for s in scenarios_at(plan, WEDNESDAY) if s.route == "orders"]
+    assert {s.service for s in scenarios} == set(Service)
+    asked = [s for s in scenarios if s.service in (Service.ANSWERS, Service.UNCONFIRMED)]
+    assert [s.is_answered_by_service for s in asked] == [True, False]
+    build_sounds(plan, asterisk_install, tmp_path, default_folder() / "speech")
+
+    verdicts = await rehearse(plan, asked, props(asterisk_install, tmp_path), lambda _: None)
+
+    assert [verdict.good for verdict in verdicts] == [True, True], [row(each) for each in verdicts]
 
 
 @pytest.mark.parametrize("numbers", [1, 2, 3, 40])

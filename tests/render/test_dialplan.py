@@ -63,6 +63,7 @@ PLANS = {
             'dids: ["+32 9 233 44 55 - 59"]\n    mailboxes: {"+32 9 233 44 56 - 59": "1{last:2}@default"}',
         )
     ),
+    "a forward taken by a key": plan_of(bakery_text().replace("ring: 20s", 'ring: 20s, confirm: "*"')),
     "the caller's number shown": plan_of(bakery_text().replace("caller_id: own", "caller_id: caller")),
 }
 
@@ -113,8 +114,8 @@ def test_a_jump_to_a_name_of_the_database_looks_first(contexts: dict[str, Contex
 def test_every_path_ends_in_a_goto_or_a_hang_up(contexts: dict[str, Context]) -> None:
     for name, context in contexts.items():
         for extension, applications in context.extensions.items():
-            # What the PBX's own dialplan calls as a subroutine goes back to it.
-            returns = name == "pbxctl-outgoing" and applications[-1] == "Return()"
+            # What the PBX's own dialplan, or Dial, calls as a subroutine goes back to it.
+            returns = name.endswith(("-outgoing", "-confirm")) and applications[-1] == "Return()"
             assert returns or ends_well(applications), (
                 f"{extension}@{name} runs off its end: {applications[-1]}"
             )

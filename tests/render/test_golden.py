@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from datetime import date, timedelta
+from difflib import unified_diff
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,17 @@ def test_the_entry_is_the_one_reviewed() -> None:
 
 def test_the_database_is_the_one_reviewed() -> None:
     assert_golden(GOLDEN / "database.txt", database(bakery_rendering()))
+
+
+def test_what_a_key_that_takes_a_forward_adds_is_the_one_reviewed() -> None:
+    """Beside what is there without: a question, three lines of the forward, and two options of its Dial."""
+    by_key = render(plan_of(bakery_text().replace("ring: 20s", "ring: 20s, confirm: 1")))
+    usual = bakery_rendering()
+    before, after = (
+        code_of(each).replace(each.generation, "GENERATION").splitlines(keepends=True)
+        for each in (usual, by_key)
+    )
+    assert_golden(GOLDEN / "confirm.diff", "".join(unified_diff(before, after, "without", "with", n=1)))
 
 
 def test_rendered_twice_it_is_the_same() -> None:

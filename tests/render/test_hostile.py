@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from pbxctl.errors import InputWrong
 from pbxctl.origin import Origin
-from pbxctl.plan.flow import Dial, Handover, Step, Voicemail
+from pbxctl.plan.flow import Confirm, Dial, Handover, Step, Voicemail
 from pbxctl.plan.model import (
     CallerRule,
     Company,
@@ -85,6 +86,12 @@ def with_steps(plan: Plan, change: Callable[[Step], Step]) -> Plan:
             for name, route in plan.routes.items()
         },
     )
+
+
+def by_key(step: Step, asked: Confirm) -> Step:
+    if not isinstance(step, Dial):
+        return step
+    return replace(step, confirm=asked, exits={**step.exits, "unconfirmed": step.exits["silent"]})
 
 
 def dial(text: str) -> Iterator[tuple[str, Callable[[Step], Step]]]:
@@ -226,6 +233,15 @@ def test_so_with_the_folders_of_the_pbx(setting: str, hostile: str) -> None:
     settings = AsteriskSettings(sounds=folder) if setting == "sounds" else AsteriskSettings(recordings=folder)
     with pytest.raises(NotPlain):
         render_asterisk(bakery_plan(), templates(), settings)
+
+
+@pytest.mark.parametrize("field", ["key", "language", "wait_s", "tries"])
+@pytest.mark.parametrize("hostile", HOSTILE.values(), ids=HOSTILE)
+def test_so_with_all_that_is_asked_of_whoever_takes_a_forward(field: str, hostile: str) -> None:
+    values: dict[str, Any] = {"key": "1", "language": "nl", "wait_s": 4, "tries": 2, field: hostile}
+    plan = with_steps(bakery_plan(FIRST_DAY, 3), lambda step: by_key(step, Confirm(**values)))
+    with pytest.raises((InputWrong, KeyError, ValueError)):
+        render(plan)
 
 
 @pytest.mark.parametrize("hostile", [*HOSTILE.values(), ""], ids=[*HOSTILE, "nothing"])

@@ -64,6 +64,7 @@ class Company:
     weekly: bool = True
     caller_id: Literal["own", "caller"] = "own"
     max_calls: int = 4
+    confirm: str = ""
     name: str = "Bakkerij Peeters"
     reason: str = "stock-taking"
     mail: str = "bestel@bakkerij-peeters.example"
@@ -145,7 +146,8 @@ class Company:
         def quick(step: Step) -> Step:
             match step:
                 case Dial():
-                    return replace(step, ring_s=self.ring_s)
+                    asked = None if step.confirm is None else replace(step.confirm, wait_s=1)
+                    return replace(step, ring_s=self.ring_s, confirm=asked)
                 case Record():
                     return replace(step, max_s=RECORD_S)
             return step
@@ -188,6 +190,7 @@ class Company:
                         "number": self.service,
                         "ring": "5s",
                         "max_calls": str(self.max_calls),
+                        **({"confirm": self.confirm} if self.confirm else {}),
                     },
                 }
             },

@@ -283,7 +283,7 @@ class House:
 
 
 def _ears(voice: Path) -> Ears:
-    prompts = ("neutral prompt", "prompt", "fell_back", "mailbox_full", "language")
+    prompts = ("neutral prompt", "prompt", "fell_back", "mailbox_full", "language", "confirm")
     names = ("colleague", "neutral", "service", *prompts, *(f"fr {name}" for name in prompts), *BUILT_IN)
     sounds = {name: melody(name) for name in names}
     return Ears({**sounds, "tone": GENERATED_TONE}, (read_sound(voice / "beep.wav"), GENERATED_TONE))

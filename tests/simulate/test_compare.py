@@ -30,6 +30,8 @@ def changed(*steps: tuple[str, str]) -> str:
     return text
 
 
+FALLS_BACK = "answered to end, busy to fell_back, capped to fell_back, looped to prompt, silent to fell_back"
+
 CHANGES = [
     pytest.param([("weekday: wednesday", "weekday: friday")], id="another weekday"),
     pytest.param([("since: 2026-12-02", "since: 2026-10-21")], id="earlier"),
@@ -123,6 +125,24 @@ OTHERS = [
         [("ring: 20s", "ring: 25s")],
         [Alteration("flow", "orders: answering_service, service, ring_s", "20", "25")],
         id="the service rings longer",
+    ),
+    pytest.param(
+        [("ring: 20s", "ring: 20s, confirm: 1")],
+        [
+            Alteration(
+                "flow",
+                "orders: answering_service, service, exits",
+                f"{FALLS_BACK}, unreachable to fell_back",
+                f"{FALLS_BACK}, unconfirmed to fell_back, unreachable to fell_back",
+            ),
+            Alteration(
+                "flow",
+                "orders: answering_service, service, confirm",
+                "none",
+                "1, asked for 2 times in nl, 4 s each",
+            ),
+        ],
+        id="calls that are taken by a key",
     ),
     pytest.param(
         [("[nl, fr, en]", "[nl, fr]")],

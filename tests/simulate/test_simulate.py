@@ -18,7 +18,8 @@ from pbxctl.plan.flow import Flow, Hangup
 from pbxctl.plan.model import CallerRule, Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.simulate import USUAL_WORLD, End, Story, World, simulate
-from tests.plan.bakery import FIRST_DAY, HORIZON_DAYS, bakery_plan
+from pbxctl.simulate.explain import explain
+from tests.plan.bakery import FIRST_DAY, HORIZON_DAYS, bakery_plan, bakery_text, plan_of
 
 ZONE = ZoneInfo("Europe/Brussels")
 MAIN, ORDERS, NOBODY, BLOCKED = "+3292334455", "+3292334466", "+32470000003", "+32470000001"
@@ -152,6 +153,35 @@ def test_the_table_walks_every_exit_of_every_step() -> None:
     there = {(step.name, exit_) for flow in flows for step in flow.steps for exit_ in step.exits}
     done = {(each.step.name, each.exit) for walk in WALKS.values() for each in walked(walk).taken}
     assert {(step, exit_) for step, exit_ in done if exit_} == there
+
+
+BY_KEY = bakery_text().replace("ring: 20s", "ring: 20s, confirm: 1")
+FELL_BACK = f"fell_back:done {PROMPTED}"
+FAR_ENDS = {
+    "presses the key": (USUAL_WORLD, "service:answered end"),
+    "presses none, or another": (World(confirms=False), f"service:unconfirmed {FELL_BACK}"),
+    "is said not to": (World({"service": "unconfirmed"}), f"service:unconfirmed {FELL_BACK}"),
+    "is busy, and would not": (World({"service": "busy"}, confirms=False), f"service:busy {FELL_BACK}"),
+}
+
+
+@pytest.mark.parametrize("far_end", FAR_ENDS)
+def test_a_forward_that_asks_for_a_key_is_taken_by_it_alone(far_end: str) -> None:
+    world, steps = FAR_ENDS[far_end]
+    assert shown(simulate(plan_of(BY_KEY), Call(ORDERS, NOBODY), CLOSED, NO_FACTS, world)) == steps
+
+
+def test_where_no_key_is_asked_for_nobody_fails_to_press_it() -> None:
+    story = simulate(plan(), Call(ORDERS, NOBODY), CLOSED, NO_FACTS, World(confirms=False))
+    assert shown(story) == "service:answered end"
+
+
+def test_why_says_by_which_key_a_call_is_taken() -> None:
+    told = [
+        explain(each, Call(ORDERS, NOBODY), CLOSED, NO_FACTS).happenings[0].sentence
+        for each in (plan(), plan_of(BY_KEY))
+    ]
+    assert told[1] == told[0] + "; whoever picks up takes the call by 1"
 
 
 def exits_of(flow: Flow) -> dict[str, list[str]]:

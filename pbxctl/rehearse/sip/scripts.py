@@ -13,6 +13,9 @@ from pbxctl.rehearse.sip.rtp import Samples
 # Nobody here listens longer than this.
 LONGEST_CALL_S = 120.0
 
+LISTENS_S = 1.5
+"""So much of a question is heard before a key is pressed."""
+
 
 def answers(
     *, after_s: float = 0.0, plays: Samples | None = None, keys: str = "", hangs_up: bool = False
@@ -30,6 +33,25 @@ def answers(
         if hangs_up:
             await call.said(LONGEST_CALL_S)
             await call.hang_up()
+
+    return handle
+
+
+def takes_by(key: str, *, plays: Samples | None = None, hangs_up: bool = False) -> Handler:
+    """Answer, listen to what is asked, press ``key``, say ``plays``, then hang up or stay."""
+
+    async def handle(call: IncomingCall) -> None:
+        call.ring()
+        await call.answer()
+        await _first_of(call.heard(LISTENS_S, LONGEST_CALL_S), call.ended(LONGEST_CALL_S))
+        if call.is_over:
+            return
+        await call.send_digits(key, LONGEST_CALL_S)
+        if plays is not None:
+            call.play(plays)
+        if hangs_up:
+            await _first_of(call.said(LONGEST_CALL_S), call.ended(LONGEST_CALL_S))
+            await _hang_up(call)
 
     return handle
 
