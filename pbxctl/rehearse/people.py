@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from zlib import crc32
 
 import numpy as np
 
-from pbxctl.plan.flow import Collect, Dial
+from pbxctl.plan.flow import Collect, Dial, Play, Sound
+from pbxctl.rehearse.dialled import Dialled
 from pbxctl.rehearse.hearing import heard
 from pbxctl.rehearse.scenarios import Scenario, Service
 from pbxctl.rehearse.sip.agent import Handler, SipAgent
@@ -24,6 +25,9 @@ LONGEST_CALL_S = 120.0
 RING_PATIENCE_S = 60.0
 TONE_PATIENCE_S = 8.0
 TALK_S = 3.0
+# By so much of its beginning or end a caller knows a sentence; then he finds the key.
+KNOWN_BY_S = 2
+THINKS_S = 0.5
 BEEP_LOOKED_FOR_EVERY_S = 0.2
 # Nobody speaks into the tone, or hangs up within his last word.
 _BREATH: Samples = np.zeros(RATE_HZ * 2 // 5, dtype=np.int16)
@@ -87,33 +91,61 @@ class AnsweringService:
 
 
 async def telephone(
-    agent: SipAgent, pbx: tuple[str, int], scenario: Scenario, prompt: Samples | None, beep: Samples
+    agent: SipAgent,
+    pbx: tuple[str, int],
+    scenario: Scenario,
+    dialled: Dialled,
+    sounds: Mapping[Sound, Samples],
+    beep: Samples,
 ) -> CallResult:
-    """Call, listen, speak after the tone if one comes, and hang up; as a caller would.
+    """Call, listen, press keys, speak after the tone if one comes, and hang up; as a caller would.
 
-    ``prompt`` is what the caller should hear first, if anything.
+    ``sounds`` are those that the caller should hear.
     """
-    call = await agent.call(scenario.did, pbx, from_user=scenario.caller)
+    call = await agent.call(
+        dialled.user, pbx, from_user=scenario.caller, to=dialled.to, headers=dict(dialled.headers)
+    )
     answered = asyncio.ensure_future(call.answered(RING_PATIENCE_S))
     await asyncio.wait([answered])
     if answered.exception() is not None:
         return await call.hang_up()
-    prompt_s = 0.0 if prompt is None else len(prompt) / RATE_HZ
+    await _press(call, scenario, sounds)
+    steps = (each.step for each in scenario.trace.story.taken)
+    played = [sounds[step.sound] for step in steps if isinstance(step, Play) and step.sound in sounds]
+    prompt_s = sum(map(len, played)) / RATE_HZ
     if scenario.may_speak:
         # What a caller is asked meanwhile, and a forward that nobody takes, come before the tone.
         patience_s = prompt_s + TONE_PATIENCE_S + (RING_PATIENCE_S if _waits(scenario) else 0)
         if await _sound(call, beep, patience_s):
             call.play(np.concatenate([_BREATH, voice(scenario.caller), _BREATH]))
             await _unless_over(call, call.said(LONGEST_CALL_S))
-    elif prompt is not None and (scenario.is_answered_by_service or scenario.reaches_colleague):
+    elif played and (scenario.is_answered_by_service or scenario.reaches_colleague):
         who = "answering service" if scenario.is_answered_by_service else "colleague"
         await _sound(call, voice(who), prompt_s + RING_PATIENCE_S)
-    elif prompt is not None:
+    elif played:
         # The PBX hangs up once it has played.
         await _unless_over(call, call.heard(LONGEST_CALL_S, LONGEST_CALL_S))
     else:
         await _unless_over(call, call.heard(TALK_S, RING_PATIENCE_S))
     return await call.hang_up()
+
+
+async def _press(call: Call, scenario: Scenario, sounds: Mapping[Sound, Samples]) -> None:
+    """Press each key in its step, which is known by what is heard before it."""
+    left = len(scenario.pressed)
+    for each in scenario.trace.story.taken:
+        if not left:
+            return
+        step, key = each.step, scenario.pressed.get(each.step.name)
+        if isinstance(step, Collect):
+            await asyncio.sleep(step.timeout_s + THINKS_S if key is None else THINKS_S)
+        elif isinstance(step, Play) and (sound := sounds.get(step.sound)) is not None:
+            part = sound[-KNOWN_BY_S * RATE_HZ :] if key is None else sound[: KNOWN_BY_S * RATE_HZ]
+            until_s = (len(call.recording) + len(sound)) / RATE_HZ + TONE_PATIENCE_S
+            await _sound(call, part, until_s)
+        if key is not None:
+            await call.send_digits(key)
+            left -= 1
 
 
 def _waits(scenario: Scenario) -> bool:

@@ -14,9 +14,10 @@ from pathlib import Path
 from pbxctl.errors import OutOfReach
 from pbxctl.journal.cel import call_events, parse_cel
 from pbxctl.journal.events import Decided, Entered, JournalEvent
-from pbxctl.plan.flow import Sound
+from pbxctl.plan.flow import Play, Sound
 from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
+from pbxctl.rehearse.dialled import dialled
 from pbxctl.rehearse.hearing import read_sound
 from pbxctl.rehearse.owned_folder import OwnedFolder
 from pbxctl.rehearse.packages import AsteriskInstall
@@ -144,9 +145,10 @@ class Stage:
                 if isinstance(outcome, BaseException):
                     raise outcome
                 result, message = outcome
+                first = scenario.heard_first
                 evidence = Evidence(
                     result=result,
-                    prompt=self._prompt(scenario),
+                    prompt=None if first is None else self._sounds(scenario).get(first),
                     message=message,
                     rang=scenario.caller in self.colleagues.rung_by,
                     events=stories.get((scenario.route, scenario.caller), []),
@@ -159,12 +161,15 @@ class Stage:
     async def _one(
         self, scenario: Scenario, turn: asyncio.Lock, progress: Progress
     ) -> tuple[CallResult, Samples | None]:
-        prompt, beep = self._prompt(scenario), read_sound(self._beep())
+        sounds, beep = self._sounds(scenario), read_sound(self._beep())
+        whom = dialled(scenario.did, self.plan.did_in)
         async with AsyncExitStack() as busy:
             # The answering service sees one and the same number whoever calls: it is rung by one at a time.
             if scenario.service is not None:
                 await busy.enter_async_context(turn)
-            call = asyncio.ensure_future(telephone(self.trunk, self.pbx.sip_address, scenario, prompt, beep))
+            call = asyncio.ensure_future(
+                telephone(self.trunk, self.pbx.sip_address, scenario, whom, sounds, beep)
+            )
             if scenario.service is not None:
                 rung = asyncio.ensure_future(self.service.expect(scenario.service, scenario.key).wait())
                 await asyncio.wait([call, rung], return_when=asyncio.FIRST_COMPLETED)
@@ -180,15 +185,17 @@ class Stage:
             raise OutOfReach("the private PBX has no sounds; install asterisk-core-sounds-en-wav")
         return voice / "beep.wav"
 
-    def _prompt(self, scenario: Scenario) -> Samples | None:
-        if (sound := scenario.heard_first) is None or sound is Sound.BUILT_IN:
-            return None
-        stem = next(event.prompt for event in scenario.trace.story.events if isinstance(event, Decided))
+    def _sounds(self, scenario: Scenario) -> dict[Sound, Samples]:
+        """What is played to the caller, but for sentences that the PBX brings along."""
+        steps = (each.step for each in scenario.trace.story.taken)
+        wanted = {step.sound for step in steps if isinstance(step, Play)} - {Sound.BUILT_IN}
         spoken = scenario.trace.spoken
-        if spoken is None:
-            return None
-        name = stem if sound is Sound.PROMPT else sound
-        return read_sound(self.props.sounds / spoken.language / f"{name}.wav")
+        if spoken is None or not wanted:
+            return {}
+        stem = next(event.prompt for event in scenario.trace.story.events if isinstance(event, Decided))
+        names = {sound: stem if sound is Sound.PROMPT else sound for sound in wanted}
+        folder = self.props.sounds / spoken.language
+        return {sound: read_sound(folder / f"{name}.wav") for sound, name in names.items()}
 
     async def _message(self, scenario: Scenario) -> Samples | None:
         """The message that this caller left, once the PBX has filed it."""

@@ -26,7 +26,7 @@ def row(verdict: Verdict) -> tuple[str, ...]:
         "ok" if verdict.good else "WRONG",
         f"{scenario.at:%a %Y-%m-%d %H:%M}",
         f"{scenario.caller} to {scenario.route} {scenario.did}",
-        f"{scenario.mode}{service}",
+        f"{scenario.mode}{service}{scenario.keys}",
         waited + "; ".join(check.found for check in verdict.checks),
     )
 
@@ -41,6 +41,7 @@ def as_json(verdict: Verdict) -> dict[str, object]:
         "to": scenario.did,
         "mode": scenario.mode,
         "answering_service": scenario.service,
+        "keys": dict(scenario.pressed),
         "answered_s": verdict.answered_s,
         "good": verdict.good,
         "checks": [

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 from itertools import cycle, islice, pairwise
 from zoneinfo import ZoneInfo
 
-from pbxctl.decision.decide import Call
+from pbxctl.decision.decide import Call, decide
 from pbxctl.decision.facts import NO_FACTS
 from pbxctl.plan.flow import Dial, Play, Record, Sound, Voicemail
 from pbxctl.plan.model import Did, Plan, RoutePlan
 from pbxctl.plan.runs import sampled
+from pbxctl.rehearse.keys import Pressed, ways_by_keys
 from pbxctl.simulate.explain import Trace, explain
-from pbxctl.simulate.simulate import End
+from pbxctl.simulate.simulate import End, StepTaken, simulate
 from pbxctl.simulate.world import World
 from pbxctl.timeline import ORDINARY, Rung, Window
 
@@ -44,7 +46,10 @@ _EXIT = {
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """One call to be placed. ``trace`` is what the simulator says of it: what must be seen and heard."""
+    """One call to be placed. ``trace`` is what the simulator says of it: what must be seen and heard.
+
+    ``pressed`` are the keys that the caller presses, by the step in which that happens.
+    """
 
     number: int
     route: str
@@ -53,12 +58,18 @@ class Scenario:
     at: datetime
     service: Service | None
     trace: Trace
+    pressed: Pressed = field(default_factory=dict)
 
     @property
     def title(self) -> str:
         """One line that tells it from all others."""
         service = f", the answering service {self.service}" if self.service is not None else ""
-        return f"{self.at:%a %Y-%m-%d %H:%M} {self.route} from {self.caller}{service}"
+        return f"{self.at:%a %Y-%m-%d %H:%M} {self.route} from {self.caller}{service}{self.keys}"
+
+    @property
+    def keys(self) -> str:
+        """The keys that are pressed, as the end of a sentence."""
+        return "".join(f", key {key} in {step}" for step, key in self.pressed.items())
 
     @property
     def mode(self) -> str:
@@ -71,6 +82,12 @@ class Scenario:
         """What the PBX plays to the caller first, if anything, but for a short sentence in front of it."""
         sounds = (each.step.sound for each in self.trace.story.taken if isinstance(each.step, Play))
         return next((sound for sound in sounds if sound is not Sound.FELL_BACK), None)
+
+    @property
+    def cuts_short(self) -> bool:
+        """Whether the caller presses a key that ends what he hears first."""
+        steps = (each.step for each in self.trace.story.taken)
+        return next((step.name in self.pressed for step in steps if isinstance(step, Play)), False)
 
     @property
     def may_speak(self) -> bool:
@@ -129,6 +146,7 @@ class _Wanted:
     did: Did
     service: Service | None = None
     caller: str = ""
+    pressed: Pressed = field(default_factory=dict)
 
 
 def _calls(plan: Plan, route: RoutePlan, moments: Sequence[datetime]) -> Iterator[_Wanted]:
@@ -141,6 +159,35 @@ def _calls(plan: Plan, route: RoutePlan, moments: Sequence[datetime]) -> Iterato
     calls.extend((at, _services(plan, route, at)[0]) for at in more)
     for (at, service), did in zip(calls, cycle(dids), strict=False):
         yield _Wanted(at, route, did, service)
+    yield from _pressing(plan, route, moments)
+
+
+def _pressing(plan: Plan, route: RoutePlan, moments: Sequence[datetime]) -> Iterator[_Wanted]:
+    """Calls in which each key is pressed that a mode has, at the first moment of that mode."""
+    did, told = route.dids[0], set[str]()
+
+    def taken(at: datetime, pressed: Pressed) -> Sequence[StepTaken]:
+        return simulate(plan, Call(did.number, ""), at, NO_FACTS, World(exits=pressed)).taken
+
+    for at in moments:
+        decision = decide(plan, Call(did.number, ""), at, NO_FACTS)
+        if decision is None or decision.mode in told:
+            continue
+        told.add(decision.mode)
+        # A forward that callers come to without a key as well is tried in each of its ends by then.
+        tried = _forwards(taken(at, {}))
+        for pressed in ways_by_keys(partial(taken, at)):
+            forwards = _forwards(taken(at, pressed))
+            ends: Sequence[Service | None] = [None]
+            if forwards:
+                ends = [Service.ANSWERS] if forwards <= tried else list(Service)
+            tried |= forwards
+            for service in ends:
+                yield _Wanted(at, route, did, service, pressed=pressed)
+
+
+def _forwards(taken: Sequence[StepTaken]) -> set[str]:
+    return {each.step.name for each in taken if isinstance(each.step, Dial)}
 
 
 def _numbered(plan: Plan, wanted: Sequence[_Wanted]) -> list[Scenario]:
@@ -157,7 +204,8 @@ def _scenario(plan: Plan, number: int, wanted: _Wanted) -> Scenario:
     did = wanted.did.spellings[number % len(wanted.did.spellings)]
     # Whoever a mode rings, the far end is one and the same here.
     dials = {step.name for flow in route.flows.values() for step in flow.steps if isinstance(step, Dial)}
-    exits = {} if service is None else dict.fromkeys(dials, _EXIT[service])
+    exits: Mapping[str, str] = {} if service is None else dict.fromkeys(dials, _EXIT[service])
+    exits = {**exits, **wanted.pressed}
     call = Call(did, caller)
     # A caller hangs up once all was said: to the machine, or to whoever has answered.
     world = World(exits=exits, confirms=service is not Service.UNCONFIRMED)
@@ -171,7 +219,9 @@ def _scenario(plan: Plan, number: int, wanted: _Wanted) -> Scenario:
         None,
     )
     trace = explain(plan, call, at, NO_FACTS, replace(world, gone_in=last))
-    return Scenario(number, route.name, caller, did, at.astimezone(_zone(plan, route)), service, trace)
+    return Scenario(
+        number, route.name, caller, did, at.astimezone(_zone(plan, route)), service, trace, wanted.pressed
+    )
 
 
 def _services(plan: Plan, route: RoutePlan, at: datetime) -> list[Service | None]:

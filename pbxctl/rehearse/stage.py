@@ -26,6 +26,7 @@ def stage_files(plan: Plan, rendering: Rendering) -> Mapping[str, str]:
     The company's own dialplan is not at hand here: each ordinary context is stood in for by one
     that rings a desk phone, and the outbound context by one that calls out over the trunk, if the
     number is spelled as people of that country dial it. A context may be both.
+    Where the trunk sends every call to one extension, the ordinary contexts have that as well.
     """
     return {
         "extensions.conf": _extensions(plan, rendering),
@@ -36,12 +37,17 @@ def stage_files(plan: Plan, rendering: Rendering) -> Mapping[str, str]:
 
 def _extensions(plan: Plan, rendering: Rendering) -> str:
     prefix = prefix_of(plan)
-    ordinary = sorted({route.ordinary for route in plan.routes.values()})
+    did_in = plan.did_in
+    ordinary = sorted(
+        {route.ordinary for route in plan.routes.values()} | ({did_in.ordinary} if did_in else set())
+    )
     lines = ["[general]", "", f"[{TRUNK_CONTEXT}]", f"include => {prefix}-inbound"]
     lines += [f"include => {context}" for context in ordinary]
     lines += [f"include => {prefix}-unlisted", ""]
     for context in sorted({*ordinary, *(dial.context for dial in _dials(plan))}):
         lines.append(f"[{context}]")
+        if did_in is not None and context in ordinary:
+            lines.append(f"exten => {did_in.extension},1,Dial(PJSIP/{PHONE},{RING_S})")
         for route in plan.routes.values():
             if route.ordinary == context:
                 for did in route.dids:

@@ -12,10 +12,10 @@ from pbxctl.journal.events import JournalEvent, format_event
 from pbxctl.plan.flow import Sound
 from pbxctl.plan.modes import REFUSED
 from pbxctl.rehearse.hearing import heard
-from pbxctl.rehearse.people import voice
+from pbxctl.rehearse.people import KNOWN_BY_S, voice
 from pbxctl.rehearse.scenarios import Scenario
 from pbxctl.rehearse.sip.call import CallResult
-from pbxctl.rehearse.sip.rtp import Samples
+from pbxctl.rehearse.sip.rtp import RATE_HZ, Samples
 
 ENOUGH = 0.9
 """Part of a sound's windows that must be found for it to count as heard."""
@@ -69,7 +69,11 @@ def _heard(scenario: Scenario, evidence: Evidence) -> list[Check]:
     checks = []
     if evidence.prompt is not None:
         what = "the prompt" if scenario.heard_first is Sound.PROMPT else "the plain recording"
-        checks.append(_sound(what, recording, evidence.prompt))
+        checks.append(
+            _cut_short(what, recording, evidence.prompt)
+            if scenario.cuts_short
+            else _sound(what, recording, evidence.prompt)
+        )
     if scenario.reaches_colleague:
         checks.append(_sound("a colleague", recording, voice("colleague")))
     if scenario.is_answered_by_service:
@@ -87,6 +91,13 @@ def _heard(scenario: Scenario, evidence: Evidence) -> list[Check]:
 def _sound(what: str, recording: Samples, sound: Samples) -> Check:
     share = heard(recording, sound).share if len(recording) else 0.0
     return Check(what, f"{what} {share:.0%}", share >= ENOUGH)
+
+
+def _cut_short(what: str, recording: Samples, sound: Samples) -> Check:
+    """Its beginning was heard, and a key ended it."""
+    begun = heard(recording, sound[: KNOWN_BY_S * RATE_HZ]).share >= ENOUGH
+    share = heard(recording, sound).share
+    return Check(f"{what}, ended by the key", f"{what} {share:.0%}", begun and share < ENOUGH)
 
 
 def _phones(scenario: Scenario, evidence: Evidence) -> list[Check]:

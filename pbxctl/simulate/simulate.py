@@ -78,12 +78,19 @@ def simulate(
         Decided(decision.mode, decision.rung, decision.rule, "" if prompt is None else prompt.stem),
     ]
     flow = plan.refused if decision.mode == REFUSED else plan.routes[decision.route].flows[decision.mode]
-    numbers = {caller, dialled_key(diverted_from)} - {""}
+    numbers = {caller, _diverter(plan, call, diverted_from)} - {""}
     taken, end = _walk(flow, numbers, decision.spoken.language, world)
     if world.ordinary_loops and isinstance(flow.steps[0], Handover):
         events = [*events, StepReached(flow.mode, flow.steps[0].name)] * HANDOVERS_AT_ONCE + events
     events.extend(StepReached(flow.mode, each.step.name) for each in taken)
     return Story(tuple(events), decision, tuple(taken), end)
+
+
+def _diverter(plan: Plan, call: Call, diverted_from: str) -> str:
+    """The number that diverted the call; where the trunk names in Diversion who was dialled, not that one."""
+    number = dialled_key(diverted_from)
+    names_dialled = plan.did_in is not None and plan.did_in.header == "Diversion"
+    return "" if names_dialled and number == dialled_key(call.did) else number
 
 
 def _walk(flow: Flow, numbers: set[str], language: str, world: World) -> tuple[list[StepTaken], End]:

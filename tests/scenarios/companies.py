@@ -115,7 +115,24 @@ DID_IN_TO = Company(
 )
 """Its trunk sends every call to one extension."""
 
+DID_IN_CALLED, DID_IN_DIVERSION = (
+    Company(
+        number,
+        weekly=False,
+        more_keys=(
+            (
+                "pbx.did_in",
+                {"header": header, "extension": f"account{number}", "ordinary": f"ordinary-c{number}"},
+            ),
+        ),
+    )
+    for number, header in ((18, "P-Called-Party-ID"), (19, "Diversion"))
+)
+"""The same, with the number dialled in another header."""
+
+DID_IN = (DID_IN_TO, DID_IN_CALLED, DID_IN_DIVERSION)
+
 COMPANIES = (
     *(MAIN, OPEN, HOSTILE, REPLACED, WITHOUT_MAILBOX),
-    *(NUMBERED, KEYED, SPOKEN, OWN, OWN_BARE, DID_IN_TO),
+    *(NUMBERED, KEYED, SPOKEN, OWN, OWN_BARE, *DID_IN),
 )

@@ -10,7 +10,7 @@ import pytest
 from pbxctl.rehearse.packages import AsteriskInstall
 from tests.scenarios.companies import (
     COMPANIES,
-    DID_IN_TO,
+    DID_IN,
     MAIN,
     NUMBERED,
     OWN_BARE,
@@ -40,8 +40,9 @@ async def house(
     # A number that the company has given to no route.
     known = f"[{MAIN.ordinary}](+)\nexten => {MAIN.did[:-1]}5,1,Dial(PJSIP/201,30)\n"
     # All that the ordinary context has of numbers is the trunk's one extension.
-    rooms = [replace(room, knows_did=False) if room.company is DID_IN_TO else room for room in rooms]
-    known += f"[{DID_IN_TO.ordinary}](+)\nexten => account8,1,Dial(PJSIP/201,30)\n"
+    rooms = [replace(room, knows_did=False) if room.company in DID_IN else room for room in rooms]
+    for company in DID_IN:
+        known += f"[{company.ordinary}](+)\nexten => account{company.number},1,Dial(PJSIP/201,30)\n"
     rooms = [replace(room, own_mailbox=PERSONAL) if room.company is NUMBERED else room for room in rooms]
     async with House.open(asterisk_install, rooms, folder, dialplan=known) as house:
         yield house

@@ -15,7 +15,7 @@ from pbxctl.decision.facts import NO_FACTS, Facts, Override, PsapWindow
 from pbxctl.journal.events import Decided, Entered, Misrouted, StepReached
 from pbxctl.numbers import spellings
 from pbxctl.plan.flow import Flow, Hangup
-from pbxctl.plan.model import CallerRule, Plan
+from pbxctl.plan.model import CallerRule, DidIn, Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.simulate import USUAL_WORLD, End, Story, World, simulate
 from pbxctl.simulate.explain import explain
@@ -135,6 +135,22 @@ WALKS = {
 def walked(walk: Walk) -> Story:
     call = Call(walk.did, walk.caller)
     return simulate(plan(), call, walk.at, NO_FACTS, walk.world, diverted_from=walk.diverted_from)
+
+
+@pytest.mark.parametrize(
+    ("header", "diverter", "exit_"),
+    [
+        ("Diversion", ORDERS, "answered"),
+        ("Diversion", "025550102", "looped"),
+        ("P-Called-Party-ID", ORDERS, "looped"),
+    ],
+)
+def test_a_trunk_that_names_the_number_dialled_in_diversion_diverts_nothing_by_that(
+    header: str, diverter: str, exit_: str
+) -> None:
+    theirs = replace(plan(), did_in=DidIn(header, "s", "from-provider-ordinary"))
+    story = simulate(theirs, Call(ORDERS, NOBODY), CLOSED, NO_FACTS, diverted_from=diverter)
+    assert story.taken[0].exit == exit_
 
 
 def shown(story: Story) -> str:
