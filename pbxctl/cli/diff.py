@@ -37,7 +37,7 @@ def command(old: str, new: str, first: str | None, days: int, as_json: bool) -> 
 
     What callers meet is compared, not how it is written. Nothing is touched.
     """
-    before, after = read_config(old), read_config(new)
+    before, after = (read_config(file, "write diff OLD.yaml NEW.yaml") for file in (old, new))
     day = today(after) if first is None else read_day(first)
     found = compare(read_plan(before, old, day, days), read_plan(after, new, day, days))
     found = replace(found, others=(*found.others, *_templates((before, old), (after, new))))

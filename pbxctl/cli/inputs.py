@@ -25,8 +25,8 @@ YEARS = range(2000, 2200)
 """As in the configuration: outside of it a year is a slip of the finger."""
 
 
-def read_config(file: str) -> LoadedConfig:
-    """Read and check the configuration.
+def read_config(file: str, out: str = "name yours with --config or PBXCTL_CONFIG") -> LoadedConfig:
+    """Read and check the configuration; ``out`` is what to do where there is none.
 
     Raises:
         InputWrong: it or its folder of recordings cannot be read, or something in it is wrong.
@@ -35,7 +35,7 @@ def read_config(file: str) -> LoadedConfig:
         with Path(file).open("rb") as stream:
             text = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
-        raise FileWrong(file, "there is no such file; name yours with --config or PBXCTL_CONFIG") from None
+        raise FileWrong(file, f"there is no such file; {out}") from None
     except OSError as error:
         raise FileWrong(file, f"cannot be read: {error.strerror}") from error
     loaded = load_config(text, file)
@@ -109,7 +109,7 @@ def read_day(text: str) -> date:
         InputWrong: it is none; the text says what would be right.
     """
     try:
-        day = date.fromisoformat(text)
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise InputWrong(f"{text!r} is not a date; write it like 2026-12-02") from None
     return _sensible(day, text)
@@ -124,7 +124,7 @@ def read_moment(text: str, zone: str) -> datetime:
         InputWrong: it is none; the text says what would be right.
     """
     try:
-        moment = datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise InputWrong(
             f"{text!r} is not a moment; write it like '2026-12-02 10:00', or with an offset like "

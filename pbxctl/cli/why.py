@@ -44,7 +44,7 @@ def command(config_file: str, when: str | None, caller: str, did: str, as_json: 
     events = read_events(loaded, config_file, first, days)
     plan = build_plan(loaded, first, days, events)
     rules = build_rules(loaded, first, days, events)
-    call = Call(_number("--to", did, company.country), _number("--from", caller, company.country))
+    call = Call(_number("--to", did, company.country), _caller(caller, company.country))
     trace = explain(plan, call, at, NO_FACTS, rules=rules)
     if as_json:
         print_json(_as_json(trace))
@@ -52,9 +52,17 @@ def command(config_file: str, when: str | None, caller: str, did: str, as_json: 
         _print(trace, did)
 
 
-def _number(option: str, text: str, country: str) -> str:
-    if not text:
+def _caller(text: str, country: str) -> str:
+    """The caller's number; empty where it is withheld."""
+    if not text.strip():
         return ""
+    try:
+        return _number("--from", text, country)
+    except InputWrong as error:
+        raise InputWrong(f"{error}; leave --from out for a withheld one") from None
+
+
+def _number(option: str, text: str, country: str) -> str:
     try:
         return read_number(text, country)
     except ValueError as error:

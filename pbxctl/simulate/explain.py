@@ -146,6 +146,8 @@ def _sentence(taken: StepTaken, story: Story, flow: Flow) -> str:
             return f"hears in {step.language} that {step.key} leads to it"
         case Speak():
             return f"is spoken to in {step.language} from here on"
+        case Dial() if taken.exit == "looped":
+            return f"comes from where the call would go, and is not forwarded to {step.numbers[0]}"
         case Dial():
             by_key = f"; whoever picks up takes the call by {step.confirm.key}" if step.confirm else ""
             return f"is forwarded to {step.numbers[0]}, which rings for {step.ring_s} s at most{by_key}"

@@ -102,6 +102,16 @@ def test_of_a_time_that_comes_twice_the_first_is_taken_and_that_is_said(pbxctl: 
     assert pbxctl("why", "--at", "2026-10-25T02:30+01:00", "--to", "092334455").err == ""
 
 
+def test_why_says_that_a_call_from_where_it_would_go_is_not_forwarded(pbxctl: Pbxctl) -> None:
+    asked = ("why", "--at", " 2026-12-02 10:00", "--to", "092334466")
+
+    assert "  service: is forwarded to 025550102, which rings for 20 s at most" in pbxctl(*asked).out
+    assert (
+        "  service: comes from where the call would go, and is not forwarded to 025550102"
+        in pbxctl(*asked, "--from", "092334466").out
+    )
+
+
 def test_why_names_what_an_ordinary_day_lifts_with_its_line(pbxctl: Pbxctl) -> None:
     asked = ("why", "--at", "2027-01-06 10:00", "--to", "092334455")
 

@@ -35,6 +35,17 @@ MISTAKES = [
         "write '2027-03-28 01:59' or '2027-03-28 03:00'",
         id="a time that the clocks skip",
     ),
+    pytest.param(["why", "--to", ""], "--to: '' is not a telephone number", id="an empty number"),
+    pytest.param(
+        ["why", "--to", "092334455", "--from", "anonymous"],
+        "leave --from out for a withheld one",
+        id="a withheld caller",
+    ),
+    pytest.param(
+        ["diff", "pbxctl.yaml", "nowhere.yaml"],
+        "nowhere.yaml: there is no such file; write diff OLD.yaml NEW.yaml",
+        id="a comparison with nothing",
+    ),
     pytest.param(["why", "--to", "bakery"], "--to: 'bakery'", id="a number in letters"),
     pytest.param(
         ["check", "--accept", "date-ovre"],

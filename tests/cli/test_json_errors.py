@@ -56,9 +56,10 @@ def test_a_configuration_that_is_not_there_is_an_entry_with_its_file(
     outcome = pbxctl(*command, "--json")
 
     [error] = errors_of(outcome)
+    out = "write diff OLD.yaml NEW.yaml" if "diff" in command else "name yours with --config or PBXCTL_CONFIG"
     assert outcome.code == 2
     assert error == {
-        "message": "there is no such file; name yours with --config or PBXCTL_CONFIG",
+        "message": f"there is no such file; {out}",
         "file": "pbxctl.yaml",
         "line": None,
         "column": None,

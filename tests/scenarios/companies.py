@@ -126,7 +126,7 @@ DID_IN_CALLED, DID_IN_DIVERSION = (
             ),
         ),
     )
-    for number, header in ((18, "P-Called-Party-ID"), (19, "Diversion"))
+    for number, header in ((19, "P-Called-Party-ID"), (20, "Diversion"))
 )
 """The same, with the number dialled in another header."""
 
