@@ -69,6 +69,17 @@ def test_nothing_is_odd_about_a_usual_configuration() -> None:
     assert warned(HERE.joinpath("quiet.yaml").read_text(), "quiet.yaml") == ()
 
 
+@pytest.mark.parametrize("number", ["+32 475 00 11 22", "201"], ids=["a colleague's mobile", "a desk phone"])
+def test_whoever_meets_no_closed_door_may_be_forwarded_to(number: str) -> None:
+    text = HERE.joinpath("quiet.yaml").read_text().replace("+32 2 555 09 08", number)
+    text = text.replace(f', "{number}"]', "]") + 'staff:\n  owner: {mobile: "+32 475 00 11 22"}\n'
+    assert text.count(number) == (2 if number.startswith("+") else 1)
+    # A mobile has a voicemail, which must not take the call.
+    text = text.replace(f'dial: "{number}"', f'confirm: 1, dial: "{number}"')
+
+    assert warned(text, "quiet.yaml") == ()
+
+
 def test_every_warning_is_shown() -> None:
     shown = {
         each.id for path in CASES for each in warned(path.read_text(), path.name, day_of(path.read_text()))
