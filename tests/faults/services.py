@@ -150,7 +150,7 @@ SERVICES = (
     Fault("somebody answers and is silent", SERVICE, service=_always(answers()), company=BY_KEY),
     Fault("somebody presses another key", SERVICE, service=_always(taken_by("2")), company=BY_KEY),
     Fault(
-        "somebody presses the key after others",
+        "somebody presses the key after two others",
         SERVICE,
         service=_always(taken_by("551")),
         company=BY_KEY,
