@@ -77,7 +77,7 @@ class Configuration:
 def random_configuration(random: Random, index: int) -> Configuration:
     """The ``index``-th instance; everything but its numbers and name comes from ``random``."""
     place = random.choice(PLACES)
-    instance = f"c{index}" if random.random() < 0.8 else f"c{index:07}"
+    instance = f"c{index}" if random.random() < 0.8 else f"n{index:07}"  # no generation: not hexadecimal
     first_day = random.choice(days_to_begin(place.zone)) + timedelta(days=random.choice([0, 0, -1, 1, -20]))
     horizon_days = random.choice([1, 8, 30, 120, 400])
     content = _content(random, place, instance, index, first_day)
