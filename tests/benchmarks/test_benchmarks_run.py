@@ -11,6 +11,7 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 TINY = {
+    "apply_until_in_force": ["--sizes", "1"],
     "decision_in_dialplan": ["--sizes", "1,2", "--rounds", "1", "--count", "5"],
     "events_per_second": ["--count", "100", "--rounds", "1"],
     "history_per_second": ["--lines", "30", "--rounds", "1"],
@@ -19,6 +20,7 @@ TINY = {
 }
 
 TITLES = {
+    "apply_until_in_force": ["Seconds until verified in force"],
     "decision_in_dialplan": ["One decision, from entry to the flow", "What it is compared with", "Growth"],
     "events_per_second": ["Events handed on in a second"],
     "history_per_second": ["Lines of a history read in a second"],
