@@ -51,10 +51,10 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
             Path(unfinished).unlink(missing_ok=True)
 
 
-def sweep_unfinished(folder: Path) -> None:
-    """Remove what a killed run left half-written in the folder an hour ago or more."""
+def sweep_unfinished(folder: Path, *, older_than_s: float = _ABANDONED_S) -> None:
+    """Remove what a killed run left half-written in the folder, an hour ago or more unless told otherwise."""
     for path in folder.glob(f"{_PREFIX}*{_SUFFIX}"):
-        if time.time() - path.lstat().st_mtime > _ABANDONED_S:
+        if time.time() - path.lstat().st_mtime >= older_than_s:
             path.unlink(missing_ok=True)
 
 

@@ -90,6 +90,10 @@ class Deployment(Protocol):
         """Remove sounds of ours; one that is gone is no error."""
         ...
 
+    async def sweep(self) -> None:
+        """Remove what a run that was killed left half-written, while nobody else writes."""
+        ...
+
     async def put(self, entries: Iterable[Entry]) -> None:
         """Write entries of the database in the order given."""
         ...

@@ -51,6 +51,7 @@ async def bring_into_force(host: Host, wanted: Revision, sound_of: SoundOf, at: 
 
 async def _add_beside(host: Host, wanted: Revision, changes: Changes, sound_of: SoundOf) -> None:
     deployment = host.deployment
+    await deployment.sweep()
     if changes.sounds:
         host.progress(f"{len(changes.sounds)} sounds")
         for name in changes.sounds:

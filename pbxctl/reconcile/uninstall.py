@@ -50,6 +50,7 @@ async def uninstall(host: Host, family: str, *, patience_s: float) -> None:
     await host.load()
     await deployment.remove_entries(family, tuple(present.entries))
     await deployment.remove_sounds(ours.sounds)
+    await deployment.sweep()
     left = await deployment.present()
     remaining = [*leftovers(left, (), family).files, *left.entries, *left.sounds]
     remaining += [name for name in left.contexts if _is_inside(name, family)]

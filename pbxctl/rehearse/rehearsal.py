@@ -16,7 +16,7 @@ from pbxctl.journal.cel import call_events, parse_cel
 from pbxctl.journal.events import Decided, Entered, JournalEvent
 from pbxctl.plan.flow import Play, Sound
 from pbxctl.plan.model import Plan
-from pbxctl.prompts.needed import catalogue_of, needed_prompts
+from pbxctl.prompts.needed import catalogue_of, needed_prompts, prompt_of_step
 from pbxctl.rehearse.dialled import dialled
 from pbxctl.rehearse.hearing import read_sound
 from pbxctl.rehearse.owned_folder import OwnedFolder
@@ -187,15 +187,18 @@ class Stage:
 
     def _sounds(self, scenario: Scenario) -> dict[Sound, Samples]:
         """What is played to the caller, but for sentences that the PBX brings along."""
-        steps = (each.step for each in scenario.trace.story.taken)
-        wanted = {step.sound for step in steps if isinstance(step, Play)} - {Sound.BUILT_IN}
-        spoken = scenario.trace.spoken
-        if spoken is None or not wanted:
+        story, spoken = scenario.trace.story, scenario.trace.spoken
+        if spoken is None:
             return {}
-        stem = next(event.prompt for event in scenario.trace.story.events if isinstance(event, Decided))
-        names = {sound: stem if sound is Sound.PROMPT else sound for sound in wanted}
-        folder = self.props.sounds / spoken.language
-        return {sound: read_sound(folder / f"{name}.wav") for sound, name in names.items()}
+        catalogue = catalogue_of(self.plan)
+        decided = next((event.prompt for event in story.events if isinstance(event, Decided)), "")
+        sounds: dict[Sound, Samples] = {}
+        for step in (each.step for each in story.taken):
+            if isinstance(step, Play) and step.sound is not Sound.BUILT_IN:
+                own = prompt_of_step(catalogue, step)
+                name = decided if step.sound is Sound.PROMPT else step.sound if own is None else own.stem
+                sounds[step.sound] = read_sound(self.props.sounds / spoken.language / f"{name}.wav")
+        return sounds
 
     async def _message(self, scenario: Scenario) -> Samples | None:
         """The message that this caller left, once the PBX has filed it."""

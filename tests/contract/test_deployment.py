@@ -217,3 +217,19 @@ async def test_a_link_in_the_place_of_our_folder_is_not_followed(
     deployment = AsteriskDeployment(asterisk.ami, "pbxctl", folders)
     with pytest.raises(DeployFailed, match="is not a folder"):
         await deployment.write_file("pbxctl.conf", ENTRY.format(generation="0badcafe"))
+
+
+async def test_what_a_killed_run_left_half_written_is_swept(asterisk: PrivatePbx, tmp_path: Path) -> None:
+    dialplan, sounds, elsewhere = (tmp_path / name for name in ("dialplan", "sounds", "elsewhere"))
+    folders = replace(await folders_of(asterisk.ami, "pbxctl"), dialplan=dialplan, sounds=sounds)
+    left = [folder / ".pbxctl-x1.unfinished" for folder in (dialplan, sounds / "nl", elsewhere)]
+    for path in left:
+        path.parent.mkdir(parents=True)
+        path.touch()
+    (sounds / "fr").symlink_to(elsewhere)
+    (dialplan / "pbxctl.conf").touch()
+
+    await AsteriskDeployment(asterisk.ami, "pbxctl", folders).sweep()
+
+    assert [path.exists() for path in left] == [False, False, True]
+    assert (dialplan / "pbxctl.conf").exists()

@@ -18,7 +18,7 @@ from pbxctl.dialplan.asterisk.loaded import loaded_dialplan
 from pbxctl.dialplan.asterisk.model import Dialplan
 from pbxctl.dialplan.asterisk.text import parse_extensions
 from pbxctl.errors import PbxctlError
-from pbxctl.files import remove_whole, write_whole
+from pbxctl.files import remove_whole, sweep_unfinished, write_whole
 from pbxctl.pbx.asterisk.ami import ACTION_LIMIT_S, ActionRefused, AmiSession, Answer, as_lines, first_line
 from pbxctl.pbx.deployment import DeployFailed, GlobalChanged, Present, Surroundings
 from pbxctl.render.rendering import Entry
@@ -116,6 +116,15 @@ class AsteriskDeployment:
 
     async def remove_sounds(self, names: Collection[str]) -> None:
         await self._remove([self._folders.sounds / name for name in names])
+
+    async def sweep(self) -> None:
+        folders = (self._folders.dialplan, *self._folders.sounds.glob("*"))
+        for folder in folders:
+            try:
+                if not folder.is_symlink():
+                    await asyncio.to_thread(sweep_unfinished, folder, older_than_s=0.0)
+            except OSError as error:
+                raise DeployFailed(f"{folder}: cannot be tidied: {error.strerror}") from error
 
     async def put(self, entries: Iterable[Entry]) -> None:
         for entry in entries:

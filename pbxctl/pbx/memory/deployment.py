@@ -60,6 +60,9 @@ class MemoryDeployment:
         for key in keys:
             self.entries.pop((family, key), None)
 
+    async def sweep(self) -> None:
+        pass  # Nothing is ever half-written here.
+
     async def load(self) -> None:
         self.running = _dialplan("\n".join(self.files[name] for name in sorted(self.files)))
 
