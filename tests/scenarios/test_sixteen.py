@@ -77,7 +77,7 @@ async def test_a_blocked_caller_is_refused_and_pays_nothing(sixteen: House) -> N
 
 async def test_an_answering_service_that_is_busy_leads_to_the_mailbox(sixteen: House) -> None:
     sixteen.services.pop(MAIN.service, None)
-    assert await _meets(sixteen, STOCK_TAKING) == (("prompt",), "mailbox")
+    assert await _meets(sixteen, STOCK_TAKING) == (("fell_back", "prompt"), "mailbox")
 
 
 async def test_an_override_closes_and_resumes_through_the_trunk(sixteen: House) -> None:
@@ -115,7 +115,7 @@ async def test_without_the_module_of_the_mailboxes_the_words_are_kept_in_a_file(
     asterisk_16: AsteriskInstall, tmp_path: Path
 ) -> None:
     async with _on(asterisk_16, tmp_path, noload=("app_voicemail",)) as house:
-        assert await _meets(house, CLOSED_WEDNESDAY) == (("prompt",), "recording")
+        assert await _meets(house, CLOSED_WEDNESDAY) == (("mailbox_full", "prompt"), "recording")
 
 
 async def test_asterisk_complained_of_no_error(sixteen: House) -> None:
