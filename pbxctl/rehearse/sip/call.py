@@ -254,8 +254,9 @@ class Call:
         recording = self.stream.recording
         first, answered = recording.first_packet_at, self._answered_at
         # What came before the answer; all of it where there never was one.
-        until = self._loop.time() if answered is None else answered
-        early = 0.0 if first is None else min(max(0.0, until - first), recording.length / RATE_HZ)
+        early = recording.length / RATE_HZ
+        if first is not None and answered is not None:
+            early = min(max(0.0, answered - first), early)
         self._result.set_result(
             CallResult(
                 code=self._code,
