@@ -23,6 +23,12 @@ MODES: Final[tuple[ModeName, ...]] = get_args(ModeName)
 KEYS: Final = tuple("0123456789*")
 """What callers may be asked to press. ``#`` is not among them: it ends an input on every PBX."""
 
+
+def family_of(instance: str) -> str:
+    """What the contexts, files, sounds and database of an instance begin with on a PBX; it may be unnamed."""
+    return f"pbxctl-{instance}" if instance else "pbxctl"
+
+
 ORDINARY: Final = "ordinary"
 VOICEMAIL: Final = "voicemail"
 ANSWERING_SERVICE: Final = "answering_service"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,11 +12,9 @@ from pbxctl.plan.model import Plan
 from pbxctl.reconcile.apply import bring_into_force
 from pbxctl.reconcile.changes import Changes, work_out
 from pbxctl.reconcile.host import Host, SoundOf
-from pbxctl.reconcile.records import Undertaking
 from pbxctl.reconcile.retire import retire
 from pbxctl.reconcile.revision import Revision
 from pbxctl.reconcile.safety import Before, Objection, objections, refusal, standing
-from pbxctl.reconcile.undo import recover
 from pbxctl.reconcile.uninstall import is_there, uninstall
 from pbxctl.simulate.compare import Difference, compare
 
@@ -38,21 +35,6 @@ class Proposal:
     changes: Changes
     difference: Difference | None
     objections: tuple[Objection, ...]
-
-
-async def see_to_broken_off(host: Host, at: int) -> str | None:
-    """Finish or undo what a run that was broken off had begun; a sentence about it.
-
-    Raises:
-        OutOfReach: the PBX, or a file, cannot be reached.
-    """
-    intent = host.state.intent()
-    if intent is None:
-        return None
-    if intent.undertaking is Undertaking.UNINSTALL:
-        host.state.end()
-        return "an uninstall was broken off; it is not gone on with"
-    return await recover(host, at)
 
 
 def kept_revision(host: Host, id_: str) -> tuple[Revision, Plan]:
@@ -120,16 +102,24 @@ def _before(host: Host) -> Before:
     return Before(host.state.revision(present), None if text is None else plan_from_json(text))
 
 
-def summary(changes: Changes, wanted: Revision) -> Mapping[str, object]:
-    """What is written, in numbers and names."""
-    return {
-        "sounds": len(changes.sounds),
-        "files": [
-            name
-            for name, written in ((wanted.code_file, changes.code), (wanted.entry_file, changes.entry))
-            if written
-        ],
-        "entries": len(changes.entries),
-        "reads_dialplan": changes.loads or changes.enters,
-        "switches": changes.switches is not None,
-    }
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What is written, in numbers and names, and whether the PBX reads its dialplan and is switched."""
+
+    sounds: int
+    files: tuple[str, ...]
+    entries: int
+    reads_dialplan: bool
+    switches: bool
+
+
+def summary(changes: Changes, wanted: Revision) -> Summary:
+    """What would be written."""
+    files = ((wanted.code_file, changes.code), (wanted.entry_file, changes.entry))
+    return Summary(
+        sounds=len(changes.sounds),
+        files=tuple(name for name, written in files if written),
+        entries=len(changes.entries),
+        reads_dialplan=changes.loads or changes.enters,
+        switches=changes.switches is not None,
+    )

@@ -10,12 +10,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import click
 
-from pbxctl.actions.apply import Proposal, carry_out, kept_revision, propose, see_to_broken_off, summary
+from pbxctl.actions.apply import Proposal, carry_out, kept_revision, propose, summary
 from pbxctl.cli.diff import difference_as_json, print_difference
 from pbxctl.cli.host import STATE_OPTION, host_of, seen_host_of
 from pbxctl.cli.inputs import read_config, read_plan, recordings_folder, today
@@ -29,6 +29,7 @@ from pbxctl.plan.model import Plan
 from pbxctl.prompts.needed import catalogue_of, needed_prompts
 from pbxctl.reconcile.host import Host
 from pbxctl.reconcile.revision import Revision, revision_of
+from pbxctl.reconcile.undo import recover
 from pbxctl.render.asterisk import AsteriskSettings
 from pbxctl.resources import resource_folder
 
@@ -95,7 +96,7 @@ async def _apply(loaded: LoadedConfig, config_file: str, written: _Written | Non
         return
     reached = host_of(loaded, config_file, asked.state, accepted=asked.accepted, quiet=asked.as_json)
     async with reached as (host, folders):
-        if seen_to := await see_to_broken_off(host, int(time.time())):
+        if seen_to := await recover(host, int(time.time())):
             click.echo(seen_to, err=True)
         proposal = await _proposed(host, folders, loaded, config_file, written, asked)
         if not asked.as_json:
@@ -196,14 +197,10 @@ def _print(proposal: Proposal) -> None:
         return
     click.echo(f"revision {proposal.before or 'none'} -> {proposal.wanted.id}")
     said = summary(changes, proposal.wanted)
+    files = ", ".join(said.files) or "none"
+    click.echo(f"  {said.sounds} sounds, {said.entries} entries of the database, files: {files}")
     click.echo(
-        f"  {said['sounds']} sounds, {said['entries']} entries of the database, files: "
-        f"{', '.join(changes_files) if (changes_files := _names(said)) else 'none'}"
-    )
-    click.echo(
-        "  the PBX reads its dialplan anew"
-        if said["reads_dialplan"]
-        else "  the PBX need not read its dialplan"
+        f"  the PBX {'reads its dialplan anew' if said.reads_dialplan else 'need not read its dialplan'}"
     )
     if proposal.difference is not None:
         print_difference(proposal.difference, "from now on")
@@ -211,17 +208,12 @@ def _print(proposal: Proposal) -> None:
         click.echo(f"  {each.sentence} [{each.id}]")
 
 
-def _names(said: Mapping[str, object]) -> list[str]:
-    files = said["files"]
-    return [str(name) for name in files] if isinstance(files, list) else []
-
-
 def _as_json(proposal: Proposal, *, applied: bool) -> Mapping[str, object]:
     return {
         "revision": proposal.wanted.id,
         "before": proposal.before,
         "applied": applied and bool(proposal.changes),
-        "changes": summary(proposal.changes, proposal.wanted) if proposal.changes else None,
+        "changes": asdict(summary(proposal.changes, proposal.wanted)) if proposal.changes else None,
         "difference": None if proposal.difference is None else difference_as_json(proposal.difference),
         "objections": [{"id": each.id, "sentence": each.sentence} for each in proposal.objections],
     }

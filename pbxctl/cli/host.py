@@ -13,6 +13,7 @@ import click
 
 from pbxctl.config import ConfigError, LoadedConfig, Problem
 from pbxctl.errors import FileWrong, OutOfReach
+from pbxctl.names import family_of
 from pbxctl.pbx.asterisk.ami import AmiSession, is_local
 from pbxctl.pbx.asterisk.deployment import AsteriskDeployment, AsteriskFolders, folders_of
 from pbxctl.reconcile.host import Host
@@ -105,9 +106,7 @@ async def host_of(
 def _named(loaded: LoadedConfig, state: str) -> tuple[str, StateFolder]:
     """What a tenant's things on the PBX are called by, and where this host remembers them."""
     instance = loaded.config.pbx.instance
-    if instance:
-        return f"pbxctl-{instance}", StateFolder(Path(state) / instance)
-    return "pbxctl", StateFolder(Path(state))
+    return family_of(instance), StateFolder(Path(state, instance))
 
 
 def _same_machine(session: AmiSession) -> None:

@@ -10,6 +10,7 @@ from pbxctl.actions.apply import take_off
 from pbxctl.cli.host import STATE_OPTION, host_of
 from pbxctl.cli.inputs import read_config
 from pbxctl.config import LoadedConfig
+from pbxctl.names import family_of
 
 
 @click.command("uninstall")
@@ -40,6 +41,5 @@ def command(config_file: str, patience_s: int, accepted: tuple[str, ...], state:
 async def _uninstall(
     loaded: LoadedConfig, config_file: str, state: str, accepted: tuple[str, ...], patience_s: int
 ) -> bool:
-    instance = loaded.config.pbx.instance
     async with host_of(loaded, config_file, state, accepted=accepted, quiet=False) as (host, _):
-        return await take_off(host, f"pbxctl-{instance}" if instance else "pbxctl", patience_s=patience_s)
+        return await take_off(host, family_of(loaded.config.pbx.instance), patience_s=patience_s)

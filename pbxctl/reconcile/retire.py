@@ -17,12 +17,10 @@ async def retire(host: Host, at: int) -> None:
     keep = tuple(each for each in history.applied if each.until is None or at - each.until < RETIRED_AFTER_S)
     known = set(host.state.kept())
     kept = [host.state.revision(each.revision) for each in keep if each.revision in known]
-    if len(kept) < len(keep):
+    if not kept or len(kept) < len(keep):
         # Nobody knows what of it is still needed.
         return
     present = await host.deployment.present()
-    if not kept:
-        return
     family = kept[-1].family
     stale = leftovers(present, kept, family)
     files = [

@@ -15,11 +15,18 @@ from pbxctl.render.rendering import Entry
 async def recover(host: Host, at: int) -> str | None:
     """See to what a run that was broken off left; a sentence about it, None where nothing was.
 
-    An ``apply`` that had switched is finished, any other is undone.
+    An ``apply`` that had switched is finished, any other is undone. An ``uninstall`` stays where it got to.
+
+    Raises:
+        VerifyFailed: the PBX did not take back what was before.
+        OutOfReach: the PBX, or a file, cannot be reached.
     """
     intent = host.state.intent()
-    if intent is None or intent.undertaking is not Undertaking.APPLY:
+    if intent is None:
         return None
+    if intent.undertaking is Undertaking.UNINSTALL:
+        host.state.end()
+        return "an uninstall was broken off; it is not gone on with"
     if intent.revision not in host.state.kept():
         host.state.end()
         return f"a run was broken off; its revision {intent.revision} is not kept here: what is there counts"

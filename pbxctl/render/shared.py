@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pbxctl.decision.decide import LADDER
+from pbxctl.names import family_of
 from pbxctl.plan.flow import Step
 from pbxctl.plan.model import CallerRule, Part, Plan, Standing, TimelinePlan
 from pbxctl.plan.modes import REFUSED
@@ -95,7 +96,7 @@ class PlanTexts:
 
 def prefix_of(plan: Plan) -> str:
     """What every context and the database family of this plan begin with."""
-    return f"pbxctl-{plan.instance}" if plan.instance else "pbxctl"
+    return family_of(plan.instance)
 
 
 def dialplan_rungs() -> list[Mapping[str, str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from pbxctl.cli.apply import command as apply
 from pbxctl.cli.uninstall import command as uninstall
 from pbxctl.reconcile import safety
-from tests.reconcile.test_commands import MANAGER
+from tests.reconcile.desk import MANAGER
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = (ROOT / "docs" / "apply.md").read_text(encoding="utf-8")
